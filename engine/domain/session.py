@@ -1,0 +1,83 @@
+"""Trading days and sessions of an exchange, from a checked calendar given as data; unknown years say so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One session of a day, [opens, closes), exchange time; None hours mean the exchange has not announced them."""
+
+    opens: time | None
+    closes: time | None
+    name: str = "regular"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """One exchange's year: holidays, and days whose session differs from the ordinary one (special, Muhurat)."""
+
+    year: int
+    holidays: Mapping[date, str]
+    special: Mapping[date, Hours]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """
+    Where an instant lies.
+
+    trading_date: the exchange's date. opens_at, closes_at: the session of that date, None on a day without one.
+    known: False when the calendar does not hold the year or the hours are not announced; such a session is *armed*:
+    policies that reduce risk run, entries are blocked, and an alert is due each day (law 18).
+    """
+
+    trading_date: date
+    opens_at: datetime | None
+    closes_at: datetime | None
+    known: bool
+    note: str = ""
+
+    def contains(self, now: datetime, margin: timedelta = timedelta(0)) -> bool:
+        """Return whether `now` lies in the session, `margin` inside at each end; an unknown session contains all."""
+        if not self.known:
+            return True
+        if self.opens_at is None or self.closes_at is None:
+            return False
+        return self.opens_at + margin <= now < self.closes_at - margin
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An exchange's ordinary hours and the years somebody checked."""
+
+    exchange: str
+    zone: ZoneInfo
+    regular: Hours
+    years: Mapping[int, CalendarYear]
+
+    def session_at(self, now: datetime) -> Session:
+        """
+        Return the session of the exchange date `now` falls on.
+
+        Shape: `now` aware. Unknown years and unannounced hours give `known=False` with the reason in `note`.
+        """
+        day = now.astimezone(self.zone).date()
+        year = self.years.get(day.year)
+        if year is None:
+            return Session(day, None, None, known=False, note=f"no {self.exchange} calendar for {day.year}")
+        hours = year.special.get(day)
+        if hours is not None and (hours.opens is None or hours.closes is None):
+            return Session(day, None, None, known=False, note=f"{hours.name}: hours not announced in our calendar")
+        if hours is None:
+            if day in year.holidays:
+                return Session(day, None, None, known=True, note=f"holiday: {year.holidays[day]}")
+            if day.weekday() >= 5:
+                return Session(day, None, None, known=True, note="weekend")
+            hours = self.regular
+        return Session(day, self._at(day, hours.opens), self._at(day, hours.closes), known=True, note=hours.name)
+
+    def _at(self, day: date, clock: time | None) -> datetime | None:
+        return None if clock is None else datetime.combine(day, clock, tzinfo=self.zone)

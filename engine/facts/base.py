@@ -1,0 +1,138 @@
+"""How a fact is declared and what it is computed from; the facts themselves live in the sibling modules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from engine.domain.account import Account
+from engine.domain.kinds import Type
+from engine.domain.numbers import HUNDRED
+from engine.domain.session import Session
+from engine.domain.snapshot import Snapshot
+from engine.domain.values import Unknown, Value
+from engine.facts.memory import DayMemory
+
+
+class Part(Enum):
+    """What a fact is read from; decides which calls a poll makes and what makes a reading new."""
+
+    POSITIONS = "positions"
+    ORDERS = "orders"
+    FILLS = "fills"
+    FUNDS = "funds"
+    QUOTES = "quotes"
+    LINK = "link"
+    CLOCK = "clock"
+
+
+class Sign(Enum):
+    """What the sign of a number means, so that a limit typed with the wrong sign is caught at load."""
+
+    PLUS_MINUS = "profit is +, loss is −"
+    MAGNITUDE = "never negative"
+    NONE = "no sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What one policy asks of the facts beyond the account's profile: a tighter age, the share a stop must fill."""
+
+    max_age: timedelta | None = None
+    stop_loss_share: Decimal = HUNDRED
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    Everything a fact may see at one evaluation.
+
+    memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
+    now: the one instant of this evaluation, aware.
+    cache: values already computed for this view; never read by callers.
+    """
+
+    account: Account
+    snapshot: Snapshot
+    memory: DayMemory
+    session: Session
+    now: datetime
+    demands: Demands = field(default_factory=Demands)
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, name: str, compute: Callable[["View"], Any]) -> Any:
+        """Return `compute(self)`, computed at most once per view."""
+        if name not in self.cache:
+            self.cache[name] = compute(self)
+        return self.cache[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSpec:
+    """
+    One fact, declared once; checker, schema, `rekha explain`, completion and the reference page derive from it.
+
+    compute: View -> Value; raises nothing for bad data.
+    needs: the parts it is read from. as_of in reports is the oldest of theirs.
+    is_pnl: zero on a flat book; the sign guard sets it to 0.
+    low, high: the range no reading can leave, None unbounded; used by the sign guard and the always-true check.
+    """
+
+    name: str
+    type: Type
+    doc: str
+    example: str
+    compute: Callable[[View], Value]
+    needs: frozenset[Part]
+    sign: Sign = Sign.NONE
+    is_pnl: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One field of a kind of rows; as `FactSpec`, computed from the view and one row."""
+
+    name: str
+    type: Type
+    doc: str
+    compute: Callable[[View, Any], Value]
+    needs: frozenset[Part]
+    example: str = ""
+    sign: Sign = Sign.NONE
+    is_pnl: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowSpec:
+    """
+    One kind of rows: `positions` in aggregates, `position.` for a single one.
+
+    rows: View -> the rows, or Unknown when the book they come from is.
+    key: a row's stable name within the account, used for `for_each` state, latches and reports.
+    """
+
+    plural: str
+    singular: str
+    doc: str
+    rows: Callable[[View], tuple[Any, ...] | Unknown]
+    key: Callable[[Any], str]
+    needs: frozenset[Part]
+    fields: Mapping[str, FieldSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All facts and rows of the language, by name. `stop_loss.order_id` is a fact whose name holds a dot."""
+
+    facts: Mapping[str, FactSpec]
+    rows: Mapping[str, RowSpec]
+
+    def singular(self, name: str) -> RowSpec | None:
+        """Return the rows whose single row is called `name`."""
+        return next((rows for rows in self.rows.values() if rows.singular == name), None)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.domain.enums import MarkBasis, Mode
-from engine.domain.values import Value
+from engine.domain.session import Calendar, Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,26 @@ class Profile:
         return 3 * self.poll
 
 
+def _no_calendar() -> Calendar:
+    return Calendar("no exchange", ZoneInfo("Asia/Kolkata"), Hours(None, None), MappingProxyType({}))
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """
     One broker account.
 
-    exchange: whose calendar its sessions follow. values: desk values resolved for this account. modes: overrides by
-    policy name. linked: accounts a `sync` reaches.
+    calendar: whose sessions it follows; one that holds no year makes every session unknown, which is armed. values: desk
+    values that differ here, as compiled expressions. modes: overrides by policy name. linked: accounts a `sync` reaches.
     """
 
     id: str
     currency: str = "INR"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
     exchange: str = "NSE"
+    calendar: Calendar = field(default_factory=_no_calendar)
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     modes: Mapping[str, Mode] = field(default_factory=lambda: MappingProxyType({}))
     linked: tuple[str, ...] = ()
     profile: Profile = field(default_factory=Profile)

@@ -1,8 +1,9 @@
 """Trading days and sessions of an exchange, from a checked calendar given as data; unknown years say so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 
@@ -51,12 +52,22 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """An exchange's ordinary hours and the years somebody checked."""
+    """
+    An exchange's ordinary hours and the years somebody checked.
+
+    regular: the ordinary hours. changes: days from which other ordinary hours hold, until the next change.
+    """
 
     exchange: str
     zone: ZoneInfo
     regular: Hours
     years: Mapping[int, CalendarYear]
+    changes: Mapping[date, Hours] = field(default_factory=lambda: MappingProxyType({}))
+
+    def regular_on(self, day: date) -> Hours:
+        """Return the ordinary hours that hold on a day."""
+        begun = [start for start in self.changes if start <= day]
+        return self.changes[max(begun)] if begun else self.regular
 
     def session_at(self, now: datetime) -> Session:
         """
@@ -76,7 +87,7 @@ class Calendar:
                 return Session(day, None, None, known=True, note=f"holiday: {year.holidays[day]}")
             if day.weekday() >= 5:
                 return Session(day, None, None, known=True, note="weekend")
-            hours = self.regular
+            hours = self.regular_on(day)
         return Session(day, self._at(day, hours.opens), self._at(day, hours.closes), known=True, note=hours.name)
 
     def _at(self, day: date, clock: time | None) -> datetime | None:

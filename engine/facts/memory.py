@@ -1,5 +1,6 @@
-"""The day so far of one account as a value: what earlier readings showed and this one alone cannot; a pure fold."""
+"""The day so far of one account as a value; how it grows from reading to reading lives in `engine.facts.observe`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,9 +11,11 @@ from engine.domain.numbers import ZERO
 @dataclass(frozen=True, slots=True)
 class StopHit:
     """
-    Evidence that a stop-loss on a sold option filled.
+    Evidence that a stop-loss on a sold option filled, wholly or in part.
 
-    share: filled part of the stop order in percent. reduced: units by which the short shrank.
+    quantity: units filled. price: their average price, None where the broker did not say.
+    share: part of the order that filled against the short, in percent of the order; a stop larger than the short it
+    stood for never reaches 100. reduced: units by which the short shrank.
     evidence: which source proved it was a stop, in words.
     """
 
@@ -20,8 +23,9 @@ class StopHit:
     symbol: str
     filled_at: datetime
     quantity: Decimal
-    price: Decimal
+    price: Decimal | None
     share: Decimal
+    reduced: Decimal
     evidence: str
 
 
@@ -48,16 +52,18 @@ class DayMemory:
     """
     What a trading day's readings have shown so far.
 
+    observed_at: `taken_at` of the newest reading folded in; an older one, or the same again, changes nothing.
     mtm_peak: highest level held over two readings at least 3 s apart, from 0 at the open.
     samples: the readings of the last seconds the peak still needs.
     capital: the first capital read today, fixed for the day.
-    stops_seen: ids of orders that an earlier reading showed with a stop type.
-    stop_hits: stop-losses seen filled today; they stay for the day.
+    stops_seen: ids of orders that any reading of today showed as a stop.
+    stop_hits: stop-losses seen filled today, part fills too; they stay for the day, and their share only grows.
     tracks: one per leg key seen today.
     primaries: underlyings in which a sold option stood at some time today.
     """
 
     trading_date: date | None = None
+    observed_at: datetime | None = None
     mtm_peak: Decimal = ZERO
     samples: tuple[Sample, ...] = ()
     capital: Decimal | None = None
@@ -65,3 +71,13 @@ class DayMemory:
     stop_hits: tuple[StopHit, ...] = ()
     tracks: tuple[PositionTrack, ...] = ()
     primaries: frozenset[str] = frozenset()
+
+
+def merge_hits(recorded: Iterable[StopHit], seen: Iterable[StopHit]) -> tuple[StopHit, ...]:
+    """Return both together, one per order: the larger share wins, the first record on a tie; oldest fill first."""
+    by_order: dict[str, StopHit] = {}
+    for hit in (*recorded, *seen):
+        known = by_order.get(hit.order_id)
+        if known is None or hit.share > known.share:
+            by_order[hit.order_id] = hit
+    return tuple(sorted(by_order.values(), key=lambda hit: (hit.filled_at, hit.order_id)))

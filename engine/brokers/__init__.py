@@ -1,0 +1,1 @@
+"""Brokers: each folder turns one broker's replies into domain rows; the folders are strangers to each other."""

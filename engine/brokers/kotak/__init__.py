@@ -1,0 +1,1 @@
+"""Kotak Neo Trade API, the v3 surface."""

@@ -1,0 +1,224 @@
+"""Kotak Neo's positions, orders, order histories and trades as domain rows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from engine.brokers.cost import with_entry_price
+from engine.brokers.history import History
+from engine.brokers.indian_symbols import instrument, is_derivative_exchange
+from engine.brokers.kotak.reply import BLANKS, BROKER, book_of
+from engine.brokers.stamps import calendar_day, from_epoch, from_ist, newest, oldest
+from engine.brokers.wire import Fields, rows_of
+from engine.brokers.words import cancelled_by, with_fills
+from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
+from engine.domain.instrument import Expiry, Instrument
+from engine.domain.numbers import CONTEXT, ZERO
+from engine.domain.snapshot import Book, Fill, Leg, Order, OrderEvent
+from engine.errors import BrokerDataError
+
+_SIDES = {"B": Side.BUY, "S": Side.SELL}
+_RIGHTS = {"CE": Right.CALL, "PE": Right.PUT}
+_TYPES = {
+    "L": OrderType.LIMIT,
+    "LMT": OrderType.LIMIT,
+    "MKT": OrderType.MARKET,
+    "SL": OrderType.STOP,
+    "SL-M": OrderType.STOP_MARKET,
+}
+_STATUSES = {
+    "put order req received": OrderStatus.PENDING_NEW,
+    "validation pending": OrderStatus.PENDING_NEW,
+    "open pending": OrderStatus.PENDING_NEW,
+    "after market order req received": OrderStatus.PENDING_NEW,
+    "open": OrderStatus.NEW,
+    "modified": OrderStatus.NEW,
+    "trigger pending": OrderStatus.TRIGGER_PENDING,
+    "modify validation pending": OrderStatus.PENDING_REPLACE,
+    "modify pending": OrderStatus.PENDING_REPLACE,
+    "modify after market order req received": OrderStatus.PENDING_REPLACE,
+    "cancel pending": OrderStatus.PENDING_CANCEL,
+    "complete": OrderStatus.FILLED,
+    "traded": OrderStatus.FILLED,
+    "rejected": OrderStatus.REJECTED,
+}
+
+
+def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
+    """
+    Return the rows of GET quick/user/positions, quantities in units; rows closed today stay with net 0.
+
+    factor = multiplier × genNum/genDen × prcNum/prcDen. Carried amounts are at the previous settlement, which is the
+    day basis; they say nothing of the entry price. The last price comes from the quotes.
+    """
+    legs: dict[tuple[str, str, str], Leg] = {}
+    stamps: list[datetime | None] = []
+    for row in rows_of(book_of(body, "positions"), BROKER, "positions", "trdSym", BLANKS):
+        leg = _leg(row)
+        if leg.key in legs:
+            row.fail("stands twice in the position book")
+        legs[leg.key] = leg
+        stamps.append(_updated_at(row))
+    return Book(tuple(legs.values()), taken_at, newest(stamps))
+
+
+def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
+    """
+    Return the rows of GET quick/user/orders, or of its one-order form.
+
+    tag is `GuiOrdId`, which Kotak fills itself when the order had none. variety is `amo` or `regular`. An unknown
+    status word is UNKNOWN, alive until proved dead.
+    """
+    data = book_of(body, "orders")
+    listed = [data] if isinstance(data, dict) else data
+    rows = tuple(_order(row) for row in rows_of(listed, BROKER, "orders", "trdSym", BLANKS))
+    return Book(rows, taken_at, newest(order.updated_at for order in rows))
+
+
+def parse_order_history(body: str) -> History:
+    """Return the states of POST quick/order/history oldest first: Kotak lists the newest first."""
+    rows = list(rows_of(book_of(body, "order history"), BROKER, "order history", "ordSt", BLANKS))
+    if not rows:
+        raise BrokerDataError("order history: the reply has no state", broker=BROKER)
+    ids = {row.identity("nOrdNo") for row in rows}
+    if len(ids) > 1:
+        rows[0].fail("the reply mixes several orders; is this an order book?")
+    return History(ids.pop(), tuple(_event(row) for row in reversed(rows)))
+
+
+def parse_trades(body: str, taken_at: datetime) -> Book[Fill]:
+    """Return the fills of GET quick/user/trades, each once: Kotak may repeat a row, (exSeg, flId) tells."""
+    fills: dict[tuple[str, str], Fill] = {}
+    for row in rows_of(book_of(body, "trades"), BROKER, "trades", "trdSym", BLANKS):
+        fill = _fill(row)
+        fills.setdefault((fill.instrument.exchange, fill.id), fill)
+    rows = tuple(fills.values())
+    return Book(rows, taken_at, newest(fill.filled_at for fill in rows))
+
+
+def _leg(row: Fields) -> Leg:
+    carried_buy, carried_sell = row.quantity("cfBuyQty"), row.quantity("cfSellQty")
+    bought, sold = row.quantity("flBuyQty"), row.quantity("flSellQty")
+    opening = CONTEXT.subtract(carried_buy, carried_sell)
+    opening_value = CONTEXT.subtract(row.number("cfBuyAmt"), row.number("cfSellAmt"))
+    leg = Leg(
+        instrument=_instrument(row),
+        product=row.text("prod"),
+        net_quantity=CONTEXT.subtract(CONTEXT.add(opening, bought), sold),
+        opening_quantity=opening,
+        # An amount of 0 for something held is a price that is not there yet, not a price of 0.
+        opening_value=None if opening != 0 and opening_value == 0 else opening_value,
+        day_buy_quantity=bought,
+        day_buy_value=row.number("buyAmt"),
+        day_sell_quantity=sold,
+        day_sell_value=row.number("sellAmt"),
+        factor=_factor(row),
+    )
+    return with_entry_price(leg)
+
+
+def _factor(row: Fields) -> Decimal:
+    # Multiplied first and divided once, so that 1/3 × 3 is 1.
+    over = CONTEXT.multiply(row.positive("genNum"), row.positive("prcNum"))
+    under = CONTEXT.multiply(row.positive("genDen"), row.positive("prcDen"))
+    return CONTEXT.divide(CONTEXT.multiply(row.positive("multiplier"), over), under)
+
+
+def _order(row: Fields) -> Order:
+    filled = row.quantity("fldQty")
+    status, reason = _status(row, filled), row.text_or_empty("rejRsn")
+    placed = oldest(from_ist(row.text_or_empty(name)) for name in ("ordDtTm", "ordEntTm"))
+    stamps = (placed, from_ist(row.text_or_empty("exCfmTm")), _updated_at(row))
+    return Order(
+        id=row.identity("nOrdNo"),
+        instrument=_instrument(row),
+        product=row.text("prod"),
+        side=row.choice("trnsTp", _SIDES),
+        type=_type(row),
+        status=status,
+        quantity=row.quantity("qty"),
+        filled_quantity=filled,
+        status_text=row.text_or_empty("ordSt"),
+        price=row.price("prc"),
+        trigger_price=row.price("trgPrc"),
+        average_price=row.price("avgPrc"),
+        placed_at=placed,
+        updated_at=newest(stamps),
+        reason=reason,
+        tag=row.identity_or_none("GuiOrdId"),
+        variety="amo" if row.text_or_empty("ordGenTp").upper() == "AMO" else "regular",
+        cancelled_by=cancelled_by(status, reason),
+    )
+
+
+def _event(row: Fields) -> OrderEvent:
+    filled = row.number_or_none("fldQty")
+    return OrderEvent(
+        status=_status(row, filled or ZERO),
+        type=_type(row),
+        at=next((at for at in _event_stamps(row) if at is not None), None),
+        trigger_price=row.price("trgPrc"),
+        filled_quantity=filled,
+    )
+
+
+def _event_stamps(row: Fields) -> Iterator[datetime | None]:
+    yield from_ist(row.text_or_empty("flDtTm"))
+    yield from_ist(row.text_or_empty("exchTmstp"))
+    yield from_epoch(row.number_or_none("updRecvTm"))
+
+
+def _fill(row: Fields) -> Fill:
+    return Fill(
+        id=row.identity("flId"),
+        order_id=row.identity("nOrdNo"),
+        instrument=_instrument(row),
+        product=row.text("prod"),
+        side=row.choice("trnsTp", _SIDES),
+        # `qty` and `prc` are empty here; what was filled stands in these two.
+        quantity=row.positive("fldQty"),
+        price=row.number("avgPrc"),
+        filled_at=from_ist(row.text_or_empty("exTm"))
+        or from_ist(f"{row.text_or_empty('flDt')} {row.text_or_empty('flTm')}"),
+    )
+
+
+def _instrument(row: Fields) -> Instrument:
+    """Return the contract from the row's own fields; what they leave out comes from the symbol."""
+    told = instrument(row.text("exSeg"), row.text("trdSym"), row.identity_or_none("tok"))
+    if not is_derivative_exchange(told.exchange):
+        return told
+    word = (row.text_or_empty("it") or row.text_or_empty("type")).upper()
+    right = _RIGHTS.get(row.text_or_empty("optTp").upper(), told.right)
+    kind = told.kind
+    if right is not None or word.startswith("OPT"):
+        kind = InstrumentKind.OPTION
+    elif word.startswith("FUT"):
+        kind = InstrumentKind.FUTURE
+    day = calendar_day(row.text_or_empty("expDt"))
+    is_option = kind is InstrumentKind.OPTION
+    return replace(
+        told,
+        kind=kind,
+        right=right,
+        underlying=row.text_or_empty("sym").upper() or told.underlying,
+        expiry=told.expiry if day is None else Expiry(day.year, day.month, day.day),
+        strike=(row.price("stkPrc") or told.strike) if is_option else None,
+    )
+
+
+def _type(row: Fields) -> OrderType:
+    return _TYPES.get(row.text_or_empty("prcTp").upper(), OrderType.UNKNOWN)
+
+
+def _status(row: Fields, filled: Decimal) -> OrderStatus:
+    word = " ".join(row.text_or_empty("ordSt").lower().split())
+    # `cancelled`, `canceled`, `cancelled after market order`; `cancel pending` is still alive.
+    if word.startswith(("cancelled", "canceled")):
+        return OrderStatus.CANCELED
+    return with_fills(_STATUSES.get(word, OrderStatus.UNKNOWN), filled)
+
+
+def _updated_at(row: Fields) -> datetime | None:
+    return from_epoch(row.number_or_none("updRecvTm")) or from_ist(row.text_or_empty("hsUpTm"))

@@ -1,0 +1,14 @@
+"""All that is read from Kotak Neo, in one place to import from; each takes a reply's text and returns domain rows."""
+
+from engine.brokers.kotak.books import parse_order_history, parse_orders, parse_positions, parse_trades
+from engine.brokers.kotak.market import parse_instruments, parse_limits, parse_quotes
+
+__all__ = [
+    "parse_instruments",
+    "parse_limits",
+    "parse_order_history",
+    "parse_orders",
+    "parse_positions",
+    "parse_quotes",
+    "parse_trades",
+]

@@ -1,0 +1,72 @@
+"""From a rule that fires to a decision: what to do, under which latch, with one key that can never act twice."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from json import dumps
+
+from engine.domain.enums import Mode
+from engine.policy.program import ActionCall, Once, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """One `once` row: this policy has acted for this subject in this period under this mode."""
+
+    policy: str
+    subject: str
+    period: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """
+    What a firing rule orders, as data.
+
+    row: the row's key, None without for_each. period: trading day or week. episode: of the rule, from 1.
+    key: idempotency key over policy, account, row, period, episode and effective mode. latch: written before the first
+    side effect, None without `once`.
+    """
+
+    policy: str
+    account: str
+    row: str | None
+    period: str
+    episode: int
+    mode: Mode
+    decided_at: datetime
+    actions: tuple[ActionCall, ...]
+    latch: Latch | None
+    because: str
+
+    @property
+    def key(self) -> str:
+        """The idempotency key, hex; the same decision has the same key on every machine."""
+        form = [self.policy, self.account, self.row, self.period, self.episode, self.mode.value]
+        return sha256(dumps(form, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def period_of(once: Once | None, trading_date: date) -> str:
+    """Return the name of the period a latch holds for: `2026-11-23`, `2026-W48`, or empty for ever."""
+    if once is not None and once.period == "week":
+        year, week, _ = trading_date.isocalendar()
+        return f"{year}-W{week:02d}"
+    if once is not None and once.period == "" and once.scope != "episode":
+        return ""
+    return trading_date.isoformat()
+
+
+def latch_of(policy: Policy, account: str, row: str | None, trading_date: date, mode: Mode) -> Latch | None:
+    """Return the latch a firing of this rule writes, or None when it has no `once` or only per episode."""
+    if policy.once is None or policy.once.scope == "episode":
+        return None
+    return Latch(policy.name, row or account, period_of(policy.once, trading_date), mode)
+
+
+def is_latched(policy: Policy, latch: Latch | None, latches: frozenset[Latch]) -> bool:
+    """Return whether a latch is already written, under this name or the one the policy had before."""
+    if latch is None:
+        return False
+    names = (policy.name, policy.was) if policy.was else (policy.name,)
+    return any(Latch(name, latch.subject, latch.period, latch.mode) in latches for name in names)

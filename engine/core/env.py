@@ -1,0 +1,65 @@
+"""Where names get their values when a program runs: one view of one account, its values, the catalogue."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.domain.snapshot import Missing, Snapshot
+from engine.domain.values import Unknown, Value
+from engine.facts.base import Catalogue, Part, View
+from engine.policy import ir
+
+_TIMELESS = frozenset({Part.CLOCK})
+
+
+class AccountEnv:
+    """A `meaning.Env` over one view; facts are computed at most once per view."""
+
+    def __init__(self, view: View, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> None:
+        self.view = view
+        self.now = view.now
+        self._catalogue = catalogue
+        self._values = values
+
+    def fact(self, name: str) -> Value:
+        """Return a fact of the account."""
+        spec = self._catalogue.facts[name]
+        value: Value = self.view.once(f"fact {name}", spec.compute)
+        return value
+
+    def rows(self, plural: str) -> tuple[Any, ...] | Unknown:
+        """Return the rows of a kind, or Unknown when their book is."""
+        rows: tuple[Any, ...] | Unknown = self.view.once(f"rows {plural}", self._catalogue.rows[plural].rows)
+        return rows
+
+    def field(self, plural: str, row: Any, field: str) -> Value:
+        """Return a field of a row."""
+        return self._catalogue.rows[plural].fields[field].compute(self.view, row)
+
+    def key(self, plural: str, row: Any) -> str:
+        """Return a row's stable name."""
+        return self._catalogue.rows[plural].key(row)
+
+    def value(self, name: str) -> ir.Node:
+        """Return the expression a value stands for. Raises KeyError for a name that is none."""
+        return self._values[name]
+
+    def read_at(self, name: str) -> datetime | None:
+        """Return when the oldest part behind a fact, `rows` or `variable.field` was taken; None when not read."""
+        spec = self._catalogue.facts.get(name) or self._catalogue.rows.get(name)
+        needs = spec.needs if spec is not None else frozenset({Part.POSITIONS})
+        stamps = stamps_of(self.view.snapshot, needs)
+        return min(stamps.values()) if stamps else self.now if needs <= _TIMELESS else None
+
+
+def stamps_of(snapshot: Snapshot, needs: frozenset[Part]) -> dict[str, datetime]:
+    """Return when each part that was read was taken, by part name; a missing part has no stamp."""
+    stamps: dict[str, datetime] = {}
+    for part in sorted(needs, key=lambda part: part.value):
+        if part is Part.LINK:
+            stamps[part.value] = snapshot.taken_at
+        elif part is not Part.CLOCK:
+            book = getattr(snapshot, part.value)
+            if not isinstance(book, Missing):
+                stamps[part.value] = book.taken_at
+    return stamps

@@ -1,0 +1,242 @@
+"""
+The life of one rule on one account and row: a pure transition from a state and a reading to the next state.
+
+Every transition is in this module; time is an argument. What a rule then does is decided elsewhere.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from engine.domain.enums import Mode, Verdict
+from engine.domain.truth import Truth
+from engine.policy.program import Confirm, OnUnknown
+
+# When each part a true reading used was taken, by part name.
+Stamps = tuple[tuple[str, datetime], ...]
+
+
+class Phase(Enum):
+    """Where a rule stands between readings."""
+
+    IDLE = "idle"
+    PENDING = "pending"
+    FIRING = "firing"
+
+
+class Step(Enum):
+    """What a transition asks for, beside the verdict."""
+
+    ACT = "act"
+    CLEARED = "cleared"
+    ALERT = "alert"
+    BLOCK_ENTRIES = "block_entries"
+    STATE_DROPPED = "state_dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """
+    What is remembered of a rule.
+
+    since: start of the present phase. samples, first_true, last_true, stamps: the confirmation so far.
+    held: why a confirmed episode did not act (LATCHED or COOLING). rest_until: end of the cooldown.
+    unknown_since, escalated: the present spell of unknown and the steps it has caused.
+    fingerprint, mode: of the policy this state belongs to; another one starts the confirmation anew.
+    """
+
+    phase: Phase = Phase.IDLE
+    since: datetime | None = None
+    samples: int = 0
+    first_true: datetime | None = None
+    last_true: datetime | None = None
+    stamps: Stamps = ()
+    episode: int = 0
+    held: Verdict | None = None
+    rest_until: datetime | None = None
+    unknown_since: datetime | None = None
+    escalated: frozenset[str] = frozenset()
+    fingerprint: str = ""
+    mode: Mode = Mode.DRY_RUN
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of the policy a transition obeys. max_gap: already resolved from the poll interval."""
+
+    confirm: Confirm
+    max_gap: timedelta
+    on_unknown: OnUnknown
+    cooldown: timedelta | None
+    has_clear_when: bool
+    fingerprint: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    One slot's result for a rule.
+
+    clear: `clear_when`, FALSE without one. stamps: parts the condition used. takes_slots: every slot is a reading.
+    beyond: past `at_once_beyond` on known, two-sided quotes. latched: the `once` row of this period exists.
+    books_known: positions and orders are known and fresh. inside: within `during` and the session.
+    """
+
+    now: datetime
+    condition: Truth
+    clear: Truth
+    stamps: Stamps
+    takes_slots: bool
+    beyond: bool
+    latched: bool
+    books_known: bool
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The next state, the verdict at this reading, and what to do about it."""
+
+    state: RuleState
+    verdict: Verdict
+    steps: tuple[Step, ...] = ()
+
+
+def advance(state: RuleState, reading: Reading, terms: Terms) -> Transition:
+    """Return what one slot makes of a rule."""
+    state, dropped = _adopted(state, terms)
+    if not reading.inside:
+        return Transition(_outside(state), Verdict.CLEAR, dropped)
+    state, escalations = _unknown_spell(state, reading, terms)
+    if Step.ACT in escalations and state.phase is not Phase.FIRING:
+        fired = _confirmed(state, reading)
+        rest = tuple(step for step in escalations if step is not Step.ACT)
+        return Transition(fired.state, fired.verdict, (*dropped, *rest, *fired.steps))
+    moved = _BY_TRUTH[reading.condition](state, reading, terms)
+    escalations = tuple(step for step in escalations if step is not Step.ACT)
+    return Transition(moved.state, moved.verdict, (*dropped, *escalations, *moved.steps))
+
+
+def rested(state: RuleState, until: datetime) -> RuleState:
+    """Return the state with its cooldown running until an instant: called when the episode's sequence has ended."""
+    return replace(state, rest_until=until)
+
+
+def _adopted(state: RuleState, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
+    # Another condition or another mode: what was being confirmed was something else.
+    same = state.fingerprint in ("", terms.fingerprint) and (state.mode is terms.mode or not state.fingerprint)
+    adopted = replace(state, fingerprint=terms.fingerprint, mode=terms.mode)
+    if same or state.phase is Phase.IDLE:
+        return adopted, ()
+    return _idle(adopted), (Step.STATE_DROPPED,)
+
+
+def _idle(state: RuleState) -> RuleState:
+    return replace(
+        state, phase=Phase.IDLE, since=None, samples=0, first_true=None, last_true=None, stamps=(), held=None
+    )
+
+
+def _outside(state: RuleState) -> RuleState:
+    return replace(_idle(state), unknown_since=None, escalated=frozenset())
+
+
+def _unknown_spell(state: RuleState, reading: Reading, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
+    if reading.condition is not Truth.UNKNOWN:
+        return replace(state, unknown_since=None, escalated=frozenset()), ()
+    since = state.unknown_since or reading.now
+    due = [
+        name
+        for name, after in (
+            ("alert", terms.on_unknown.alert),
+            ("block_entries", terms.on_unknown.block_entries),
+            ("fire", terms.on_unknown.fire),
+        )
+        if after is not None and reading.now - since >= after and name not in state.escalated
+    ]
+    steps: list[Step] = []
+    for name in due:
+        steps.extend(_escalation(name, reading.books_known))
+    return replace(state, unknown_since=since, escalated=state.escalated | set(due)), tuple(dict.fromkeys(steps))
+
+
+def _escalation(name: str, books_known: bool) -> tuple[Step, ...]:
+    if name == "alert":
+        return (Step.ALERT,)
+    if name == "block_entries":
+        return (Step.BLOCK_ENTRIES,)
+    # With unknown books nothing may be closed on a guess: fire becomes block and alert.
+    return (Step.ACT,) if books_known else (Step.BLOCK_ENTRIES, Step.ALERT)
+
+
+def _on_true(state: RuleState, reading: Reading, terms: Terms) -> Transition:
+    if state.phase is Phase.FIRING:
+        if terms.cooldown is None or state.rest_until is None:
+            return Transition(state, state.held or Verdict.FIRES)
+        if reading.now < state.rest_until:
+            return Transition(replace(state, held=Verdict.COOLING), Verdict.COOLING)
+        state = replace(_idle(state), rest_until=None)
+    counted = _count(state, reading, terms.max_gap)
+    if not (reading.beyond or _is_confirmed(counted, terms.confirm)):
+        return Transition(counted, Verdict.PENDING)
+    return _confirmed(counted, reading)
+
+
+def _count(state: RuleState, reading: Reading, max_gap: timedelta) -> RuleState:
+    if state.phase is Phase.PENDING and not _is_newer(reading, state):
+        return state
+    anew = state.phase is not Phase.PENDING or state.last_true is None or reading.now - state.last_true > max_gap
+    first = reading.now if anew else state.first_true
+    return replace(
+        state,
+        phase=Phase.PENDING,
+        since=first,
+        samples=1 if anew else state.samples + 1,
+        first_true=first,
+        last_true=reading.now,
+        stamps=reading.stamps,
+        held=None,
+    )
+
+
+def _is_newer(reading: Reading, state: RuleState) -> bool:
+    if reading.takes_slots:
+        return state.last_true is None or reading.now > state.last_true
+    before = dict(state.stamps)
+    return all(part not in before or taken > before[part] for part, taken in reading.stamps) and bool(reading.stamps)
+
+
+def _is_confirmed(state: RuleState, confirm: Confirm) -> bool:
+    if state.first_true is None or state.last_true is None:
+        return False
+    return state.samples >= confirm.samples and state.last_true - state.first_true >= confirm.at_least
+
+
+def _confirmed(state: RuleState, reading: Reading) -> Transition:
+    firing = replace(state, phase=Phase.FIRING, since=reading.now)
+    if reading.latched:
+        return Transition(replace(firing, held=Verdict.LATCHED), Verdict.LATCHED)
+    if state.rest_until is not None and reading.now < state.rest_until:
+        return Transition(replace(firing, held=Verdict.COOLING), Verdict.COOLING)
+    fired = replace(firing, held=None, episode=state.episode + 1, rest_until=None)
+    return Transition(fired, Verdict.FIRES, (Step.ACT,))
+
+
+def _on_false(state: RuleState, reading: Reading, terms: Terms) -> Transition:
+    if state.phase is Phase.FIRING and terms.has_clear_when and reading.clear is not Truth.TRUE:
+        return Transition(state, state.held or Verdict.FIRES)
+    steps = (Step.CLEARED,) if state.phase is Phase.FIRING and state.held is None else ()
+    return Transition(_idle(state), Verdict.CLEAR, steps)
+
+
+def _on_unknown(state: RuleState, reading: Reading, terms: Terms) -> Transition:
+    if state.phase is Phase.FIRING:
+        return Transition(state, state.held or Verdict.FIRES)
+    alive = state.last_true is not None and reading.now - state.last_true <= terms.max_gap
+    if state.phase is Phase.PENDING and alive:
+        return Transition(state, Verdict.PENDING)
+    return Transition(state, Verdict.UNKNOWN)
+
+
+_BY_TRUTH = {Truth.TRUE: _on_true, Truth.FALSE: _on_false, Truth.UNKNOWN: _on_unknown}

@@ -1,0 +1,118 @@
+"""Facts about an account's book: how many legs are open, sold, bought, naked and without a stop."""
+
+from collections.abc import Callable
+
+from engine.domain.kinds import count_of
+from engine.domain.numbers import ZERO
+from engine.domain.snapshot import Leg
+from engine.domain.values import Unknown, Value, total
+from engine.facts.base import FactSpec, Part, Sign, View
+from engine.facts.counting import at_least_zero, count_true, holds
+from engine.facts.coverage import cover_of, in_lots, unprotected_quantity
+from engine.facts.parts import positions_of
+
+_POSITIONS = frozenset({Part.POSITIONS})
+
+
+def _count(view: View, holds_for: Callable[[Leg], Value]) -> Value:
+    legs = positions_of(view)
+    return at_least_zero(legs) if isinstance(legs, Unknown) else count_true(holds_for(leg) for leg in legs)
+
+
+def open_positions(view: View) -> Value:
+    """Return the number of open rows."""
+    return _count(view, lambda _: True)
+
+
+def short_option_legs(view: View) -> Value:
+    """Return the number of sold options."""
+    return _count(view, lambda leg: leg.is_short_option)
+
+
+def long_option_legs(view: View) -> Value:
+    """Return the number of bought options."""
+    return _count(view, lambda leg: leg.instrument.is_option and leg.net_quantity > ZERO)
+
+
+def naked_short_legs(view: View) -> Value:
+    """Return the number of sold options with a naked unit."""
+    return _count(view, lambda leg: leg.is_short_option and holds(">", cover_of(view, leg).naked, ZERO))
+
+
+def naked_short_lots(view: View) -> Value:
+    """Return the naked units of all sold options in lots."""
+    legs = positions_of(view)
+    if isinstance(legs, Unknown):
+        return at_least_zero(legs)
+    return total(in_lots(leg, cover_of(view, leg).naked) for leg in legs if leg.is_short_option)
+
+
+def unprotected_short_legs(view: View) -> Value:
+    """Return the number of sold options with a unit no working stop stands for."""
+    return _count(view, lambda leg: leg.is_short_option and holds(">", unprotected_quantity(view, leg), ZERO))
+
+
+BOOK_FACTS = (
+    FactSpec(
+        name="open_positions",
+        type=count_of("positions"),
+        doc="How many positions are open: rows with a net quantity, of whatever instrument.",
+        example="open_positions > 8",
+        compute=open_positions,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="short_option_legs",
+        type=count_of("legs"),
+        doc="How many open positions are sold options.",
+        example="short_option_legs > 4",
+        compute=short_option_legs,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="long_option_legs",
+        type=count_of("legs"),
+        doc="How many open positions are bought options.",
+        example="long_option_legs == 0 and short_option_legs > 0",
+        compute=long_option_legs,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="naked_short_legs",
+        type=count_of("legs"),
+        doc="How many sold options are not wholly covered by bought ones of the same underlying and right that expire "
+        "no earlier.",
+        example="naked_short_legs > 0",
+        compute=naked_short_legs,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="naked_short_lots",
+        type=count_of("lots"),
+        doc="How many lots of sold options are not covered by bought ones of the same underlying and right that expire "
+        "no earlier.",
+        example="naked_short_lots > 10",
+        compute=naked_short_lots,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="unprotected_short_legs",
+        type=count_of("legs"),
+        doc="How many sold options have units for which no working stop-loss order stands at this broker.",
+        example="unprotected_short_legs > 0",
+        compute=unprotected_short_legs,
+        needs=_POSITIONS | {Part.ORDERS},
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+)

@@ -1,0 +1,177 @@
+"""Fields of a row of the book: its contract, its size, what covers and protects it, how old it is."""
+
+from enum import Enum
+
+from engine.domain.enums import InstrumentKind, Right
+from engine.domain.kinds import BOOL, DATE, DURATION, MONEY, TEXT, choice, count_of
+from engine.domain.numbers import ZERO
+from engine.facts.base import FieldSpec, Part, Sign
+from engine.facts.coverage import cover_of, is_covered, unprotected_quantity
+from engine.facts.leg_values import days_to_expiry, expiry, lots, position_age, told
+from engine.facts.orders import leg_stop_rests
+
+_POSITIONS = frozenset({Part.POSITIONS})
+
+
+def _word(member: Enum | None) -> str | None:
+    return None if member is None else str(member.value)
+
+
+CONTRACT_FIELDS = (
+    FieldSpec(
+        name="symbol",
+        type=TEXT,
+        doc="The contract as the broker spells it.",
+        compute=lambda view, leg: leg.instrument.symbol,
+        needs=_POSITIONS,
+        example="any(p.symbol == 'NIFTY26NOV24000CE' for p in positions)",
+    ),
+    FieldSpec(
+        name="exchange",
+        type=TEXT,
+        doc="The exchange segment the contract trades on.",
+        compute=lambda view, leg: leg.instrument.exchange,
+        needs=_POSITIONS,
+        example="any(p.exchange == 'NFO' for p in positions)",
+    ),
+    FieldSpec(
+        name="underlying",
+        type=TEXT,
+        doc="The name of what the contract is on; unknown when its symbol does not tell.",
+        compute=lambda view, leg: told(leg, leg.instrument.underlying, "underlying"),
+        needs=_POSITIONS,
+        example="any(p.underlying == 'NIFTY' for p in positions)",
+    ),
+    FieldSpec(
+        name="expiry",
+        type=DATE,
+        doc="The date the contract expires; unknown for what never does, or when only its month is known.",
+        compute=lambda view, leg: expiry(leg),
+        needs=_POSITIONS,
+        example="any(p.expiry == trading_date for p in positions)",
+    ),
+    FieldSpec(
+        name="strike",
+        type=MONEY,
+        doc="The option's strike price; unknown for anything else.",
+        compute=lambda view, leg: told(leg, leg.instrument.strike, "strike"),
+        needs=_POSITIONS,
+        example="any(p.strike >= 24_000 for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="right",
+        type=choice(Right),
+        doc="Whether the option is a CALL or a PUT; unknown for anything else.",
+        compute=lambda view, leg: told(leg, _word(leg.instrument.right), "right"),
+        needs=_POSITIONS,
+        example="any(p.right == CALL for p in positions)",
+    ),
+    FieldSpec(
+        name="product",
+        type=TEXT,
+        doc="The broker's product label: how the position is margined and carried.",
+        compute=lambda view, leg: leg.product,
+        needs=_POSITIONS,
+        example="any(p.product == 'MIS' for p in positions)",
+    ),
+    FieldSpec(
+        name="net_quantity",
+        type=count_of("units"),
+        doc="Units held now: positive bought, negative sold.",
+        compute=lambda view, leg: leg.net_quantity,
+        needs=_POSITIONS,
+        example="any(p.net_quantity < -1_800 for p in positions)",
+    ),
+    FieldSpec(
+        name="lots",
+        type=count_of("lots"),
+        doc="The size of the position in lots, never negative, whether bought or sold.",
+        compute=lambda view, leg: lots(leg),
+        needs=_POSITIONS,
+        example="any(p.lots > 20 for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="is_short",
+        type=BOOL,
+        doc="Whether more is sold than bought.",
+        compute=lambda view, leg: leg.net_quantity < ZERO,
+        needs=_POSITIONS,
+        example="any(p.is_short for p in positions)",
+    ),
+    FieldSpec(
+        name="is_option",
+        type=BOOL,
+        doc="Whether the contract is an option.",
+        compute=lambda view, leg: leg.instrument.is_option,
+        needs=_POSITIONS,
+        example="any(p.is_option for p in positions)",
+    ),
+    FieldSpec(
+        name="is_future",
+        type=BOOL,
+        doc="Whether the contract is a future.",
+        compute=lambda view, leg: leg.instrument.kind is InstrumentKind.FUTURE,
+        needs=_POSITIONS,
+        example="any(p.is_future for p in positions)",
+    ),
+    FieldSpec(
+        name="is_covered",
+        type=BOOL,
+        doc="Whether a sold option has no naked unit, or a bought option covers a sold one; never for anything else.",
+        compute=is_covered,
+        needs=_POSITIONS,
+        example="any(p.is_short and not p.is_covered for p in positions)",
+    ),
+    FieldSpec(
+        name="naked_quantity",
+        type=count_of("units"),
+        doc="Sold units no bought option of the same underlying and right, expiring no earlier, covers; zero "
+        "for anything but a sold option.",
+        compute=lambda view, leg: cover_of(view, leg).naked,
+        needs=_POSITIONS,
+        example="any(p.naked_quantity > 0 for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="unprotected_quantity",
+        type=count_of("units"),
+        doc="Sold units for which no working stop-loss order stands at this broker; zero for anything but a "
+        "sold option.",
+        compute=unprotected_quantity,
+        needs=_POSITIONS | {Part.ORDERS},
+        example="any(p.unprotected_quantity > 0 for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="age",
+        type=DURATION,
+        doc="How long the position has stood; a carried one since the session opened.",
+        compute=position_age,
+        needs=_POSITIONS | {Part.FILLS, Part.CLOCK},
+        example="any(p.age > 20s for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="days_to_expiry",
+        type=count_of("days"),
+        doc="Calendar days until the contract expires, 0 on the day itself.",
+        compute=days_to_expiry,
+        needs=_POSITIONS | {Part.CLOCK},
+        example="any(p.days_to_expiry <= 1 for p in positions)",
+    ),
+    FieldSpec(
+        name="stop_triggered_unfilled",
+        type=BOOL,
+        doc="Whether a stop of this sold option has triggered and rests in the market without filling.",
+        compute=leg_stop_rests,
+        needs=_POSITIONS | {Part.ORDERS},
+        example="any(p.stop_triggered_unfilled for p in positions)",
+    ),
+)

@@ -1,0 +1,101 @@
+"""What one unit of a leg is worth now, in price units, and within which bounds when that is not known."""
+
+from decimal import Decimal
+
+from engine.domain.enums import InstrumentKind, MarkBasis
+from engine.domain.instrument import Instrument
+from engine.domain.numbers import ZERO
+from engine.domain.snapshot import Leg, Quote
+from engine.domain.values import Bounds, Unknown, Value, unknown
+from engine.facts.base import View
+from engine.facts.parts import Key, name_of, quotes_of, quotes_read_at, too_old
+
+# What is bought outright cannot be worth less than nothing; a future can (crude oil did).
+_NEVER_NEGATIVE = frozenset({InstrumentKind.OPTION, InstrumentKind.EQUITY})
+
+
+def price_bounds(instrument: Instrument) -> Bounds:
+    """Return what a price of this contract can be when nothing is known: [0, ∞) for options and shares, else any."""
+    return (ZERO, None) if instrument.kind in _NEVER_NEGATIVE else (None, None)
+
+
+def mark(view: View, leg: Leg) -> Value:
+    """
+    Return the price a leg is valued at, as the account's mark basis says.
+
+    DEPTH: the last trade if it lies within [bid, ask], else the nearer side; with a side missing an interval. LAST:
+    the last trade of the row. Unknown, within the bounds a price of that contract can have, when there is no quote,
+    it is stale, or the reading itself is doubted.
+    """
+    value: Value = view.once(f"mark {leg.key}", lambda _: _mark(view, leg))
+    return value
+
+
+def quote_of(view: View, leg: Leg) -> Quote | Unknown:
+    """Return the quote of a leg; Unknown when there is none or the broker's last answer is too old."""
+    quotes = quotes_of(view)
+    if isinstance(quotes, Unknown):
+        return quotes
+    quote = quotes.get(leg.instrument.key)
+    if quote is None:
+        return unknown(f"no quote for {name_of(leg.instrument)}")
+    read_at = quotes_read_at(view)
+    stale = None if read_at is None else too_old(view, read_at, view.account.profile.quotes_max_age)
+    return unknown(f"quote of {name_of(leg.instrument)} is {stale}") if stale else quote
+
+
+def last_price(view: View, leg: Leg) -> Value:
+    """Return the last trade: the quote's where quotes with depth are read, else the row's."""
+    if view.account.profile.mark_basis is MarkBasis.LAST:
+        return _last_of_row(leg)
+    quote = quote_of(view, leg)
+    if isinstance(quote, Unknown):
+        return _bounded(leg.instrument, quote.causes)
+    price = believable(leg.instrument, quote.last_price)
+    return _bounded(leg.instrument, (f"no trade of {name_of(leg.instrument)} today",)) if price is None else price
+
+
+def believable(instrument: Instrument, price: Decimal | None) -> Decimal | None:
+    """Return the price, or None for what brokers send in place of one: a zero or less for an option or a share."""
+    if price is not None and price <= ZERO and instrument.kind in _NEVER_NEGATIVE:
+        return None
+    return price
+
+
+def _mark(view: View, leg: Leg) -> Value:
+    doubts: dict[Key, str] = view.once("doubted", lambda v: dict(v.snapshot.doubted))
+    if leg.key in doubts:
+        return _bounded(leg.instrument, (f"price of {name_of(leg.instrument)} not believed: {doubts[leg.key]}",))
+    if view.account.profile.mark_basis is MarkBasis.LAST:
+        return _last_of_row(leg)
+    quote = quote_of(view, leg)
+    if isinstance(quote, Unknown):
+        return _bounded(leg.instrument, quote.causes)
+    return _from_quote(leg.instrument, quote)
+
+
+def _last_of_row(leg: Leg) -> Value:
+    price = believable(leg.instrument, leg.last_price)
+    return _bounded(leg.instrument, (f"no last price of {name_of(leg.instrument)}",)) if price is None else price
+
+
+def _from_quote(instrument: Instrument, quote: Quote) -> Value:
+    name = name_of(instrument)
+    last = believable(instrument, quote.last_price)
+    if not quote.has_depth:
+        return _bounded(instrument, (f"no price in the quote of {name}",)) if last is None else last
+    bid, ask = believable(instrument, quote.bid), believable(instrument, quote.ask)
+    if bid is None and ask is None:
+        return _bounded(instrument, (f"no bid and no offer for {name}",))
+    if bid is None or ask is None:
+        low = price_bounds(instrument)[0] if bid is None else bid
+        return Unknown((f"no {'bid' if bid is None else 'offer'} for {name}",), low, ask)
+    if bid > ask:
+        return _bounded(instrument, (f"bid above offer for {name}",))
+    if last is None:
+        return bid if bid == ask else Unknown((f"no trade of {name} today",), bid, ask)
+    return min(max(last, bid), ask)
+
+
+def _bounded(instrument: Instrument, causes: tuple[str, ...]) -> Unknown:
+    return Unknown(causes, *price_bounds(instrument))

@@ -1,0 +1,232 @@
+"""Facts about an account's orders of the day: how many there are, and which stop-losses filled or rest unfilled."""
+
+from collections.abc import Callable
+
+from engine.domain.enums import OrderStatus
+from engine.domain.kinds import BOOL, INSTANT, MONEY, TEXT, count_of
+from engine.domain.numbers import ZERO
+from engine.domain.snapshot import Leg, Order
+from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
+from engine.facts.base import FactSpec, Part, Sign, View
+from engine.facts.counting import any_true, at_least_zero, count_true
+from engine.facts.lineage import rests_triggered, stop_hits, undecided_stops
+from engine.facts.memory import StopHit
+from engine.facts.parts import is_today, orders_of, positions_of
+
+_ORDERS = frozenset({Part.ORDERS})
+_LINEAGE = frozenset({Part.ORDERS, Part.POSITIONS, Part.FILLS})
+
+
+def is_working(order: Order) -> bool | Unknown:
+    """Return whether an order may still trade; Unknown for a status we do not hold."""
+    return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.is_working
+
+
+def status_unknown(order: Order) -> Unknown:
+    """Return why the status of an order is not known, with the broker's own word."""
+    return unknown(f"status of order {order.id} is not known ({order.status_text or 'no word'})")
+
+
+def stop_loss_hit(view: View) -> Value:
+    """Return whether a stop-loss on a sold option has filled today; true stays true for the day."""
+    if _full_hits(view):
+        return True
+    causes = merge_causes(_open_questions(view))
+    return Unknown(causes) if causes else False
+
+
+def stop_loss_hits(view: View) -> Value:
+    """Return how many stop-losses on sold options have filled today."""
+    return _hit_count(view, len(_full_hits(view)))
+
+
+def stop_loss_partial(view: View) -> Value:
+    """Return how many stop-losses have filled in part, below the share that counts as a hit."""
+    return _hit_count(view, len(stop_hits(view)) - len(_full_hits(view)))
+
+
+def stop_triggered_unfilled(view: View) -> Value:
+    """Return whether a stop on an open sold option has triggered and rests unfilled."""
+    legs = positions_of(view)
+    if isinstance(legs, Unknown):
+        return Unknown(legs.causes)
+    return any_true(leg_stop_rests(view, leg) for leg in legs)
+
+
+def leg_stop_rests(view: View, leg: Leg) -> bool | Unknown:
+    """Return whether a stop of this sold option has triggered and rests unfilled; false for anything else."""
+    if not leg.is_short_option:
+        return False
+    orders = orders_of(view)
+    if isinstance(orders, Unknown):
+        return orders
+    return any_true(rests_triggered(view, order) for order in orders if order.key == leg.key)
+
+
+def latest_hit(view: View) -> StopHit | Unknown:
+    """Return the stop-loss that filled last; Unknown when none has, or none is known to have."""
+    hits = _full_hits(view)
+    if hits:
+        return hits[-1]
+    causes = merge_causes(_open_questions(view))
+    return Unknown(causes) if causes else unknown("no stop-loss has filled today")
+
+
+def _full_hits(view: View) -> tuple[StopHit, ...]:
+    return tuple(hit for hit in stop_hits(view) if hit.share >= view.demands.stop_loss_share)
+
+
+def _open_questions(view: View) -> tuple[Unknown, ...]:
+    orders = orders_of(view)
+    return (orders,) if isinstance(orders, Unknown) else undecided_stops(view)
+
+
+def _hit_count(view: View, known: int) -> Value:
+    orders = orders_of(view)
+    low = ZERO + known
+    if isinstance(orders, Unknown):
+        return Unknown(orders.causes, low, None)
+    questions = undecided_stops(view)
+    return interval(low, low + len(questions), merge_causes(questions))
+
+
+def _count(view: View, holds_for: Callable[[Order], Value]) -> Value:
+    orders = orders_of(view)
+    return at_least_zero(orders) if isinstance(orders, Unknown) else count_true(holds_for(order) for order in orders)
+
+
+def _placed_today(view: View, order: Order) -> bool | Unknown:
+    if order.placed_at is None:
+        return unknown(f"when order {order.id} was placed is not known")
+    return is_today(view, order.placed_at)
+
+
+def _rejected(order: Order) -> bool | Unknown:
+    return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.status is OrderStatus.REJECTED
+
+
+def _of_latest(pick: Callable[[StopHit], Value]) -> Callable[[View], Value]:
+    def compute(view: View) -> Value:
+        hit = latest_hit(view)
+        return hit if isinstance(hit, Unknown) else pick(hit)
+
+    return compute
+
+
+def _price(hit: StopHit) -> Value:
+    return hit.price if hit.price is not None else unknown(f"fill price of order {hit.order_id} not told")
+
+
+ORDER_FACTS = (
+    FactSpec(
+        name="open_orders",
+        type=count_of("orders"),
+        doc="How many orders may still trade, stops that wait for their trigger included.",
+        example="open_orders > 20",
+        compute=lambda view: _count(view, is_working),
+        needs=_ORDERS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="orders_today",
+        type=count_of("orders"),
+        doc="How many orders were placed today, whatever became of them.",
+        example="orders_today > 200",
+        compute=lambda view: _count(view, lambda order: _placed_today(view, order)),
+        needs=_ORDERS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="rejections",
+        type=count_of("orders"),
+        doc="How many orders of today were rejected by the broker or the exchange.",
+        example="rejections >= 5",
+        compute=lambda view: _count(view, _rejected),
+        needs=_ORDERS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="stop_loss_hit",
+        type=BOOL,
+        doc="Whether a stop-loss order on a sold option has filled today: a buy stop on a contract that was sold when "
+        "it was placed, and that it bought back; once true it stays true for the day.",
+        example="loss >= 10k and stop_loss_hit",
+        compute=stop_loss_hit,
+        needs=_LINEAGE,
+    ),
+    FactSpec(
+        name="stop_loss_hits",
+        type=count_of("orders"),
+        doc="How many stop-loss orders on sold options have filled today.",
+        example="stop_loss_hits >= 3",
+        compute=stop_loss_hits,
+        needs=_LINEAGE,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="stop_loss_partial",
+        type=count_of("orders"),
+        doc="How many stop-loss orders on sold options have filled in part only, below the share that counts as a hit.",
+        example="stop_loss_partial > 0",
+        compute=stop_loss_partial,
+        needs=_LINEAGE,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="stop_loss.order_id",
+        type=TEXT,
+        doc="The order number of the stop-loss that filled last today.",
+        example="stop_loss.order_id == '250720000007242'",
+        compute=_of_latest(lambda hit: hit.order_id),
+        needs=_LINEAGE,
+    ),
+    FactSpec(
+        name="stop_loss.symbol",
+        type=TEXT,
+        doc="The contract of the stop-loss that filled last today.",
+        example="stop_loss.symbol == 'NIFTY26NOV24000CE'",
+        compute=_of_latest(lambda hit: hit.symbol),
+        needs=_LINEAGE,
+    ),
+    FactSpec(
+        name="stop_loss.filled_at",
+        type=INSTANT,
+        doc="When the stop-loss that filled last today did.",
+        example="since(stop_loss.filled_at) < 30m",
+        compute=_of_latest(lambda hit: hit.filled_at),
+        needs=_LINEAGE,
+    ),
+    FactSpec(
+        name="stop_loss.quantity",
+        type=count_of("units"),
+        doc="How many units the stop-loss that filled last today bought back.",
+        example="stop_loss.quantity >= 500",
+        compute=_of_latest(lambda hit: hit.quantity),
+        needs=_LINEAGE,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="stop_loss.price",
+        type=MONEY,
+        doc="The average price at which the stop-loss that filled last today did.",
+        example="stop_loss.price > 200",
+        compute=_of_latest(_price),
+        needs=_LINEAGE,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="stop_triggered_unfilled",
+        type=BOOL,
+        doc="Whether a stop on an open sold option has triggered and rests in the market without filling, as in a gap.",
+        example="loss >= 10k and stop_triggered_unfilled",
+        compute=stop_triggered_unfilled,
+        needs=frozenset({Part.ORDERS, Part.POSITIONS}),
+    ),
+)

@@ -1,0 +1,162 @@
+"""How a leg came to its net: from the trades where they tell the whole story, else as bounds at an instant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import cast
+
+from engine.domain.enums import Side
+from engine.domain.numbers import CONTEXT, ZERO
+from engine.domain.snapshot import Fill, Leg
+from engine.domain.values import Unknown
+from engine.facts.base import View
+from engine.facts.parts import Key, fills_of, orders_of
+
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A signed quantity that traded on a key some time between two instants; None is not known."""
+
+    order_id: str
+    quantity: Decimal
+    earliest: datetime | None
+    latest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """
+    What a complete, timed trade book says of a leg.
+
+    number: how many positions the key has held, a carried one counted. opened_at, entry_price: of the present one, None
+    for a carried or closed one. was_short: whether it was net short at any time today.
+    """
+
+    number: int
+    opened_at: datetime | None
+    entry_price: Decimal | None
+    was_short: bool
+
+
+def flips(before: Decimal, after: Decimal) -> bool:
+    """Return whether a new position begins: net leaves zero or changes sign."""
+    return after != ZERO and (before == ZERO or (before > ZERO) != (after > ZERO))
+
+
+def walk(view: View, leg: Leg) -> Walk | None:
+    """Return the day of a leg, trade by trade; None unless the trades are read, timed and add up to its quantities."""
+    result: Walk | None = view.once(f"walk {leg.key}", lambda _: _walk(view, leg))
+    return result
+
+
+def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once: bool) -> tuple[Decimal, Decimal]:
+    """
+    Return the lowest and highest net a leg can have had at an instant, the order `but` left out.
+
+    buys_at_once: whether a buy stamped with that very instant counts as before it (a sell always does: a stop is often
+    placed in the same second as the sale it protects). at None: any time of the day.
+    """
+    low = high = leg.opening_quantity
+    for move in moves(view, leg):
+        if but and move.order_id == but:
+            continue
+        before = _is_before(move, at, buys_at_once)
+        if before is not False and (before or move.quantity < ZERO):
+            low += move.quantity
+        if before is not False and (before or move.quantity > ZERO):
+            high += move.quantity
+    return low, high
+
+
+def moves(view: View, leg: Leg) -> tuple[Move, ...]:
+    """Return all that traded on a leg today: the trades, then what the orders and the row itself show beyond them."""
+    return cast("tuple[Move, ...]", view.once(f"moves {leg.key}", lambda _: tuple(_moves(view, leg))))
+
+
+def own_fills(view: View, order_id: str) -> tuple[Fill, ...]:
+    """Return today's trades of an order, oldest first; none when the trades were not read."""
+    fills = fills_of(view)
+    if isinstance(fills, Unknown):
+        return ()
+    return tuple(sorted((fill for fill in fills if fill.order_id == order_id), key=_in_time))
+
+
+def _is_before(move: Move, at: datetime | None, buys_at_once: bool) -> bool | None:
+    if at is None:
+        return None
+    counts_at_once = buys_at_once or move.quantity < ZERO
+    if move.latest is not None and (move.latest < at or (move.latest == at and counts_at_once)):
+        return True
+    if move.earliest is not None and (move.earliest > at or (move.earliest == at == move.latest)):
+        return False
+    return None
+
+
+def _moves(view: View, leg: Leg) -> Iterable[Move]:
+    found = [*_traded(view, leg.key)]
+    found += _ordered(view, leg.key, found)
+    yield from found
+    for side, quantity in ((Side.BUY, leg.day_buy_quantity), (Side.SELL, leg.day_sell_quantity)):
+        unseen = quantity - sum((abs(move.quantity) for move in found if move.quantity * side.sign > ZERO), ZERO)
+        if unseen > ZERO:
+            yield Move("", side.sign * unseen, None, None)
+
+
+def _traded(view: View, key: Key) -> Iterable[Move]:
+    fills = fills_of(view)
+    if not isinstance(fills, Unknown):
+        for fill in fills:
+            if fill.key == key:
+                yield Move(fill.order_id, fill.side.sign * fill.quantity, fill.filled_at, fill.filled_at)
+
+
+def _ordered(view: View, key: Key, traded: list[Move]) -> list[Move]:
+    # An order filled somewhere between its placing and its last update; that often decides without a trade book.
+    orders = orders_of(view)
+    if isinstance(orders, Unknown):
+        return []
+    found = []
+    for order in orders:
+        if order.key != key:
+            continue
+        seen = sum((abs(move.quantity) for move in traded if move.order_id == order.id), ZERO)
+        if order.filled_quantity > seen:
+            quantity = order.side.sign * (order.filled_quantity - seen)
+            found.append(Move(order.id, quantity, order.placed_at, order.updated_at))
+    return found
+
+
+def _in_time(fill: Fill) -> tuple[datetime, int, str]:
+    # Ties by id, shorter first: exchanges number trades upwards, brokers list them in any order.
+    return fill.filled_at or _NO_TIME, len(fill.id), fill.id
+
+
+def _walk(view: View, leg: Leg) -> Walk | None:
+    fills = fills_of(view)
+    if isinstance(fills, Unknown):
+        return None
+    own = sorted((fill for fill in fills if fill.key == leg.key), key=_in_time)
+    if any(fill.filled_at is None for fill in own) or not _adds_up(leg, own):
+        return None
+    net = leg.opening_quantity
+    number, opened_at, entry, was_short = int(net != ZERO), None, None, net < ZERO
+    for fill in own:
+        after = net + fill.side.sign * fill.quantity
+        if flips(net, after):
+            number, opened_at, entry = number + 1, fill.filled_at, fill.price
+        elif after == ZERO:
+            opened_at, entry = None, None
+        elif entry is not None and abs(after) > abs(net):
+            cost = CONTEXT.add(CONTEXT.multiply(entry, abs(net)), CONTEXT.multiply(fill.price, fill.quantity))
+            entry = CONTEXT.divide(cost, abs(after))
+        net, was_short = after, was_short or after < ZERO
+    return Walk(number, opened_at, entry, was_short)
+
+
+def _adds_up(leg: Leg, fills: list[Fill]) -> bool:
+    bought = sum((fill.quantity for fill in fills if fill.side is Side.BUY), ZERO)
+    sold = sum((fill.quantity for fill in fills if fill.side is Side.SELL), ZERO)
+    return bought == leg.day_buy_quantity and sold == leg.day_sell_quantity

@@ -1,0 +1,116 @@
+"""Profit and loss of a leg and of the account on the day basis, exact, as intervals while a price is unknown."""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from engine.domain.numbers import CONTEXT, ZERO
+from engine.domain.snapshot import Leg
+from engine.domain.values import Unknown, Value, add, greatest, multiply, negative, subtract, total
+from engine.facts.base import View
+from engine.facts.mark import mark, price_bounds
+from engine.facts.parts import legs_of, name_of
+
+_PLACES = Decimal("0.00000001")
+# Beyond it eight places no longer fit the context; no account holds such a sum.
+_LARGEST_EXPONENT = 24
+
+
+def leg_mtm(view: View, leg: Leg) -> Value:
+    """Return the day's mark-to-market of a leg; a closed leg needs no price."""
+    value: Value = view.once(f"mtm {leg.key}", lambda _: mtm_at(leg, mark(view, leg) if leg.is_open else ZERO))
+    return value
+
+
+def mtm_at(leg: Leg, price: Value) -> Value:
+    """
+    Return sells − buys − opening value + net quantity × price × factor.
+
+    Shape: money, charges excluded, carried quantity valued at the previous settlement; Unknown, within the bounds that
+    remain, when the price or that settlement is.
+    """
+    flow = subtract(CONTEXT.subtract(leg.day_sell_value, leg.day_buy_value), opening_value(leg))
+    return add(flow, multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
+
+
+def opening_value(leg: Leg) -> Value:
+    """Return the carried quantity at the previous settlement price; zero for a leg opened today."""
+    if leg.opening_quantity == ZERO:
+        return ZERO
+    if leg.opening_value is not None:
+        return leg.opening_value
+    cause = f"previous settlement price of {name_of(leg.instrument)} not known"
+    price = Unknown((cause,), *price_bounds(leg.instrument))
+    return multiply(CONTEXT.multiply(leg.opening_quantity, leg.factor), price)
+
+
+def leg_realized(leg: Leg) -> Value:
+    """
+    Return the matched quantity × (average sell − average buy), the carried part counted at the previous settlement.
+
+    Shape: money, rounded to 8 places so that `leg_mtm − leg_realized` is exact.
+    """
+    bought, sold = leg.day_buy_quantity, leg.day_sell_quantity
+    bought_value: Value = leg.day_buy_value
+    sold_value: Value = leg.day_sell_value
+    if leg.opening_quantity > ZERO:
+        bought, bought_value = bought + leg.opening_quantity, add(bought_value, opening_value(leg))
+    elif leg.opening_quantity < ZERO:
+        sold, sold_value = sold - leg.opening_quantity, subtract(sold_value, opening_value(leg))
+    matched = min(bought, sold)
+    if matched <= ZERO:
+        return ZERO
+    return subtract(_part(sold_value, matched, sold), _part(bought_value, matched, bought))
+
+
+def leg_unrealized(view: View, leg: Leg) -> Value:
+    """Return what of the day's mark-to-market is not realized yet."""
+    return subtract(leg_mtm(view, leg), leg_realized(leg))
+
+
+def account_mtm(view: View) -> Value:
+    """Return the sum over all legs, closed ones too; Unknown without bounds when the positions are."""
+    value: Value = view.once("mtm", lambda v: _over_legs(v, lambda leg: leg_mtm(v, leg)))
+    return value
+
+
+def account_realized(view: View) -> Value:
+    """Return the realized part of the account's mark-to-market."""
+    value: Value = view.once("realized", lambda v: _over_legs(v, leg_realized))
+    return value
+
+
+def account_unrealized(view: View) -> Value:
+    """Return the account's mark-to-market less its realized part."""
+    return subtract(account_mtm(view), account_realized(view))
+
+
+def loss_of(mtm: Value) -> Value:
+    """Return max(0, −mtm)."""
+    return greatest((ZERO, negative(mtm)))
+
+
+def profit_of(mtm: Value) -> Value:
+    """Return max(0, mtm)."""
+    return greatest((ZERO, mtm))
+
+
+def _over_legs(view: View, amount: Callable[[Leg], Value]) -> Value:
+    legs = legs_of(view)
+    return Unknown(legs.causes) if isinstance(legs, Unknown) else total(amount(leg) for leg in legs)
+
+
+def _part(value: Value, matched: Decimal, quantity: Decimal) -> Value:
+    if matched == quantity:
+        return value
+    if isinstance(value, Unknown):
+        low = None if value.low is None else _share(value.low, matched, quantity)
+        high = None if value.high is None else _share(value.high, matched, quantity)
+        return Unknown(value.causes, low, high)
+    return _share(value, matched, quantity) if isinstance(value, Decimal) else value
+
+
+def _share(value: Decimal, matched: Decimal, quantity: Decimal) -> Decimal:
+    share = CONTEXT.divide(CONTEXT.multiply(value, matched), quantity)
+    if share.adjusted() > _LARGEST_EXPONENT:
+        return share
+    return share.quantize(_PLACES, rounding=ROUND_HALF_EVEN, context=CONTEXT)

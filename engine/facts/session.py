@@ -1,0 +1,148 @@
+"""Facts about the clock, the exchange's session, the connection and what stops the account locally."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from engine.domain.enums import TradingState, Weekday
+from engine.domain.kinds import BOOL, DATE, DURATION, INSTANT, TIME, choice, count_of
+from engine.domain.numbers import ZERO
+from engine.domain.values import Value, unknown
+from engine.facts.base import FactSpec, Part, Sign, View
+from engine.facts.parts import seconds
+
+_CLOCK = frozenset({Part.CLOCK})
+_LINK = frozenset({Part.LINK})
+_PLACES = Decimal("0.0001")
+_WEEKDAYS = tuple(Weekday)
+
+
+def time_of_day(view: View) -> Value:
+    """Return seconds since midnight in the account's exchange zone."""
+    clock = view.now.astimezone(view.account.zone).time()
+    return seconds(
+        timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
+    )
+
+
+def minutes_since_open(view: View) -> Value:
+    """Return minutes since the session opened, negative before it."""
+    opens_at = view.session.opens_at
+    return _no_hours(view) if opens_at is None else _minutes(opens_at, view.now)
+
+
+def minutes_to_close(view: View) -> Value:
+    """Return minutes until the session closes, negative after it."""
+    closes_at = view.session.closes_at
+    return _no_hours(view) if closes_at is None else _minutes(view.now, closes_at)
+
+
+def snapshot_age(view: View) -> Value:
+    """Return seconds since the newest reading was complete."""
+    return max(ZERO, seconds(view.now - view.snapshot.taken_at))
+
+
+def weekday(view: View) -> Value:
+    """Return the trading date's day of the week as the word an author writes."""
+    return _WEEKDAYS[view.session.trading_date.weekday()].value
+
+
+def locked_at(view: View) -> Value:
+    """Return when the account was locked; Unknown when it is not."""
+    at = view.snapshot.link.locked_at
+    return unknown("the account is not locked") if at is None else at
+
+
+def _minutes(start: datetime, end: datetime) -> Decimal:
+    return (seconds(end - start) / 60).quantize(_PLACES).normalize() + ZERO
+
+
+def _no_hours(view: View) -> Value:
+    return unknown(f"no session hours for {view.session.trading_date}: {view.session.note or 'not known'}")
+
+
+SESSION_FACTS = (
+    FactSpec(
+        name="time",
+        type=TIME,
+        doc="The time of day in the account's exchange zone.",
+        example="time >= 15:12",
+        compute=time_of_day,
+        needs=_CLOCK,
+        low=ZERO,
+        high=Decimal(86400),
+    ),
+    FactSpec(
+        name="minutes_since_open",
+        type=count_of("minutes"),
+        doc="Minutes since the session opened, with fractions; negative before it, unknown on a day without hours.",
+        example="minutes_since_open < 15",
+        compute=minutes_since_open,
+        needs=_CLOCK,
+    ),
+    FactSpec(
+        name="minutes_to_close",
+        type=count_of("minutes"),
+        doc="Minutes until the session closes, with fractions; negative after it, unknown on a day without hours.",
+        example="minutes_to_close <= 18",
+        compute=minutes_to_close,
+        needs=_CLOCK,
+    ),
+    FactSpec(
+        name="trading_date",
+        type=DATE,
+        doc="The exchange's date of this evaluation.",
+        example="any(p.expiry == trading_date for p in positions)",
+        compute=lambda view: view.session.trading_date,
+        needs=_CLOCK,
+    ),
+    FactSpec(
+        name="weekday",
+        type=choice(Weekday),
+        doc="The trading date's day of the week.",
+        example="weekday in [TUE, THU]",
+        compute=weekday,
+        needs=_CLOCK,
+    ),
+    FactSpec(
+        name="snapshot_age",
+        type=DURATION,
+        doc="How long ago the newest reading of the account was complete.",
+        example="snapshot_age > 10s",
+        compute=snapshot_age,
+        needs=_CLOCK,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="broker_connected",
+        type=BOOL,
+        doc="Whether the broker answers.",
+        example="not broker_connected",
+        compute=lambda view: view.snapshot.link.connected,
+        needs=_LINK,
+    ),
+    FactSpec(
+        name="stop_file",
+        type=BOOL,
+        doc="Whether the STOP file is in place, by which a person halts the account without a console.",
+        example="stop_file",
+        compute=lambda view: view.snapshot.link.stop_file,
+        needs=_LINK,
+    ),
+    FactSpec(
+        name="trading_state",
+        type=choice(TradingState),
+        doc="What is still allowed on the account: ACTIVE all, REDUCING exits only, HALTED nothing.",
+        example="trading_state == HALTED",
+        compute=lambda view: view.snapshot.link.trading_state.value,
+        needs=_LINK,
+    ),
+    FactSpec(
+        name="locked_at",
+        type=INSTANT,
+        doc="When the account was locked; unknown while it is not.",
+        example="since(locked_at) < 30m",
+        compute=locked_at,
+        needs=_LINK,
+    ),
+)

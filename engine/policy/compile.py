@@ -1,0 +1,293 @@
+"""From a file's nodes to one compiled policy: each key read in the type its shape promises, every mistake reported."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from json import dumps
+from types import MappingProxyType
+
+from engine.domain.enums import Mode, Severity
+from engine.domain.kinds import MONEY, Kind
+from engine.domain.numbers import HUNDRED, exact
+from engine.domain.truth import Truth
+from engine.facts.base import Demands, Part, RowSpec
+from engine.policy import ir
+from engine.policy.because import compile_because
+from engine.policy.demands import check_actions, is_open
+from engine.policy.expression import parse_condition
+from engine.policy.findings import Report
+from engine.policy.literals import parse_duration, parse_literal, parse_time
+from engine.policy.program import Confirm, Example, Once, OnUnknown, Policy, Selector, Window
+from engine.policy.scope import Scope
+from engine.policy.sentence import SentenceError
+from engine.policy.then import compile_then
+from engine.policy.values import compile_value, compile_values, report_sentence
+from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
+from engine.policy.yaml_text import Mapping as MappingNode
+
+_SETTLED_MARGIN = timedelta(minutes=1)
+_SLOT_FACTS = frozenset({"broker_connected", "snapshot_age", "stop_file", "time", "trading_state", "locked_at"})
+_SLOT_PARTS = frozenset({Part.LINK, Part.CLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file being compiled, and where its findings go."""
+
+    root: MappingNode
+    report: Report
+
+    def text(self, key: str, default: str = "") -> str:
+        node = self.root.get(key)
+        return " ".join(node.text.split()) if isinstance(node, Scalar) else default
+
+    def duration(self, node: Node | None) -> timedelta | None:
+        if not isinstance(node, Scalar):
+            return None
+        seconds = parse_duration(node.text.removeprefix("after "))
+        return None if seconds is None else timedelta(microseconds=int(seconds * 1_000_000))
+
+
+def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | None:
+    """
+    Return the policy a file means, or None when it lacks what a policy needs; findings say why.
+
+    scope: the catalogue and the desk values. Shapes are already checked: what has the wrong shape is skipped here.
+    """
+    source = _Source(root, report)
+    lets_node = root.get("let")
+    lets = compile_values(lets_node, scope, report) if isinstance(lets_node, MappingNode) else {}
+    scope = Scope(scope.catalogue, scope.later, {**scope.values, **lets})
+    for_each = _for_each(root, scope)
+    inner = scope.binding(for_each.singular, for_each) if for_each is not None else scope
+    when = compile_condition(root.get("when"), inner, report)
+    where = compile_condition(root.get("where"), inner, report)
+    clear_when = compile_condition(root.get("clear_when"), inner, report)
+    confirm = _confirm(source, inner)
+    then = compile_then(root.get("then"), inner, for_each, report)
+    because = compile_because(root.get("because"), inner, report)
+    once = _once(source.text("once"))
+    cooldown = source.duration(root.get("cooldown"))
+    check_actions(root, then, once, cooldown, for_each, report)
+    if when is None or because is None or not then:
+        return None
+    try:
+        severity, mode = Severity(source.text("severity")), Mode(source.text("mode", "dry_run"))
+    except ValueError:
+        return None
+    demands = _demands(source)
+    used = [node for node in (when, where, clear_when, confirm.at_once_beyond) if node is not None]
+    return Policy(
+        name=source.text("policy"),
+        title=source.text("title"),
+        severity=severity,
+        mode=mode,
+        accounts=_selector(root.get("accounts")),
+        during=_window(root.get("during")),
+        for_each=for_each,
+        where=where,
+        when=when,
+        clear_when=clear_when,
+        confirm=confirm,
+        on_unknown=_on_unknown(source),
+        once=once,
+        cooldown=cooldown,
+        then=then,
+        because=because,
+        lets=MappingProxyType(lets),
+        demands=demands,
+        needs=needs_of(used, scope, for_each),
+        takes_slots=_takes_slots(when, scope),
+        fingerprint=_fingerprint(when, where, confirm, for_each),
+        file=root.place.file,
+        description=source.text("description"),
+        owner=source.text("owner"),
+        tags=_texts(root.get("tags")),
+        required=source.text("required") in ("yes", "true"),
+        was=source.text("was") or None,
+        examples=_examples(root.get("examples")),
+    )
+
+
+def compile_condition(node: Node | None, scope: Scope, report: Report) -> ir.Node | None:
+    """Return a sentence or a block of them as one typed tree; None with findings when any part cannot be read."""
+    if node is None or isinstance(node, Sequence):
+        return None
+    if isinstance(node, Scalar):
+        return _sentence(node, scope, report)
+    if len(node.entries) != 1 or node.entries[0].key.text not in ("all", "any", "none"):
+        return None
+    entry = node.entries[0]
+    if not isinstance(entry.value, Sequence):
+        return None
+    parts = [compile_condition(item, scope, report) for item in entry.value.items]
+    if any(part is None for part in parts):
+        return None
+    return ir.Junction(kind=entry.key.text, operands=tuple(part for part in parts if part is not None))
+
+
+def _sentence(node: Scalar, scope: Scope, report: Report) -> ir.Node | None:
+    if node.style == TAGGED or node.text == "":
+        return None
+    try:
+        body = parse_condition(node.text, scope)
+    except SentenceError as error:
+        report_sentence(error, node, report)
+        return None
+    sentence = ir.Sentence(text=" ".join(node.text.split()), pointer=node.place.path, body=body)
+    return sentence if is_open(sentence, scope, node.place, report) else None
+
+
+def _for_each(root: MappingNode, scope: Scope) -> RowSpec | None:
+    node = root.get("for_each")
+    return scope.catalogue.singular(node.text) if isinstance(node, Scalar) and node.text == "position" else None
+
+
+def _confirm(source: _Source, scope: Scope) -> Confirm:
+    node = source.root.get("confirm")
+    if isinstance(node, Scalar) and node.text == "at once":
+        return Confirm(samples=1)
+    if not isinstance(node, MappingNode):
+        return Confirm()
+    samples = node.get("samples")
+    count = int(samples.text) if isinstance(samples, Scalar) and re.fullmatch("[1-9][0-9]{0,2}", samples.text) else 2
+    return Confirm(
+        samples=count,
+        at_least=source.duration(node.get("at_least")) or timedelta(0),
+        max_gap=source.duration(node.get("max_gap")),
+        at_once_beyond=_money_line(node.get("at_once_beyond"), scope, source.report),
+    )
+
+
+def _money_line(node: Node | None, scope: Scope, report: Report) -> ir.Node | None:
+    if not isinstance(node, Scalar) or not node.text:
+        return None
+    line = compile_value(node, scope, report)
+    if line is not None and line.type.kind not in (Kind.MONEY, Kind.NUMBER):
+        hint = "as in at_once_beyond: 200% of loss_limit"
+        report.error("type-mismatch", node.place, f"at_once_beyond needs money, this is {line.type}", hint)
+        return None
+    if isinstance(line, ir.Literal):
+        return ir.Literal(value=line.value, text=line.text, type=MONEY)
+    return line
+
+
+def _on_unknown(source: _Source) -> OnUnknown:
+    node = source.root.get("on_unknown")
+    if not isinstance(node, MappingNode):
+        return OnUnknown()
+    return OnUnknown(*(source.duration(node.get(key)) for key in ("alert", "block_entries", "fire")))
+
+
+def _once(text: str) -> Once | None:
+    match = re.fullmatch(r"per (\w+)(?: per (day|week))?", text)
+    return Once(match[1], match[2] or "") if match else None
+
+
+def _window(node: Node | None) -> Window:
+    if isinstance(node, Scalar) and node.text == "settled_hours":
+        return Window("settled_hours", margin=_SETTLED_MARGIN)
+    if isinstance(node, MappingNode):
+        ends = [node.get(key) for key in ("from", "to")]
+        start, end = (parse_time(end.text) if isinstance(end, Scalar) else None for end in ends)
+        if start is not None and end is not None:
+            texts = [end.text for end in ends if isinstance(end, Scalar)]
+            return Window(f"{texts[0]} to {texts[1]}", start=start, end=end)
+    return Window()
+
+
+def _selector(node: Node | None) -> Selector:
+    if isinstance(node, Sequence):
+        return Selector(ids=_texts(node))
+    labels = node.get("labels") if isinstance(node, MappingNode) else None
+    if isinstance(labels, MappingNode):
+        pairs = {entry.key.text: entry.value.text for entry in labels.entries if isinstance(entry.value, Scalar)}
+        return Selector(labels=MappingProxyType(pairs))
+    return Selector()
+
+
+def _demands(source: _Source) -> Demands:
+    stop = source.root.get("stop_loss")
+    share = stop.get("share") if isinstance(stop, MappingNode) else None
+    percent = parse_literal(share.text) if isinstance(share, Scalar) else None
+    return Demands(
+        max_age=source.duration(source.root.get("max_age")),
+        stop_loss_share=percent.value if percent is not None else HUNDRED,
+    )
+
+
+def _texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
+
+
+def needs_of(nodes: list[ir.Node], scope: Scope, for_each: RowSpec | None) -> frozenset[Part]:
+    """Return every part that the facts, fields and rows of these trees are read from."""
+    needs: set[Part] = set(for_each.needs if for_each is not None else ())
+    for node in nodes:
+        for part in ir.walk(node):
+            if isinstance(part, ir.FactRef):
+                needs |= scope.catalogue.facts[part.name].needs
+            elif isinstance(part, ir.FieldRef):
+                needs |= scope.catalogue.rows[part.rows].fields[part.field].needs
+            elif isinstance(part, ir.Aggregate):
+                needs |= scope.catalogue.rows[part.rows].needs
+            elif isinstance(part, ir.ValueRef):
+                needs |= needs_of([scope.values[part.name]], scope, None)
+    return frozenset(needs)
+
+
+def _takes_slots(when: ir.Node, scope: Scope) -> bool:
+    for part in ir.walk(when):
+        if isinstance(part, ir.IsKnown | ir.Age | ir.Since):
+            return True
+        if isinstance(part, ir.FactRef) and (
+            part.name in _SLOT_FACTS or scope.catalogue.facts[part.name].needs <= _SLOT_PARTS
+        ):
+            return True
+    return False
+
+
+def _fingerprint(when: ir.Node, where: ir.Node | None, confirm: Confirm, for_each: RowSpec | None) -> str:
+    form = [
+        ir.canonical_form(when),
+        None if where is None else ir.canonical_form(where),
+        [confirm.samples, str(confirm.at_least), str(confirm.max_gap)],
+        None if confirm.at_once_beyond is None else ir.canonical_form(confirm.at_once_beyond),
+        None if for_each is None else for_each.plural,
+    ]
+    return sha256(dumps(form, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _examples(node: Node | None) -> tuple[Example, ...]:
+    if not isinstance(node, Sequence):
+        return ()
+    return tuple(example for item in node.items if (example := _example(item)) is not None)
+
+
+def _example(node: Node) -> Example | None:
+    given = node.get("given") if isinstance(node, MappingNode) else None
+    expect = node.get("expect") if isinstance(node, MappingNode) else None
+    title = node.get("title") if isinstance(node, MappingNode) else None
+    if not isinstance(given, MappingNode) or not isinstance(expect, Scalar):
+        return None
+    try:
+        truth = Truth(expect.text)
+    except ValueError:
+        return None
+    values = {entry.key.text: _given(entry.value) for entry in given.entries if isinstance(entry.value, Scalar)}
+    return Example(title.text if isinstance(title, Scalar) else "", MappingProxyType(values), truth, expect.place)
+
+
+def _given(node: Scalar) -> object:
+    if node.text == "unknown":
+        return None
+    if node.text in ("yes", "no", "true", "false"):
+        return node.text in ("yes", "true")
+    literal = parse_literal(node.text)
+    if literal is not None:
+        return literal.value
+    try:
+        return exact(node.text)
+    except ValueError:
+        return node.text

@@ -1,0 +1,98 @@
+"""What an action demands of the policy it stands in; and no sentence may be always true or impossible."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine.domain.truth import Truth
+from engine.facts.base import RowSpec
+from engine.policy import guard, ir
+from engine.policy.findings import Place, Report
+from engine.policy.program import ActionCall, Once
+from engine.policy.scope import Scope
+from engine.policy.shape import locate
+from engine.policy.yaml_text import Mapping as MappingNode
+
+_NEVER_NEGATIVE = ("loss", "drawdown", "profit")
+
+
+def is_open(sentence: ir.Sentence, scope: Scope, place: Place, report: Report) -> bool:
+    """Return whether a sentence can be both true and false; report it otherwise."""
+    if any(isinstance(part, ir.IsKnown) for part in ir.walk(sentence)):
+        return True
+    truth = guard.decided(sentence.body, scope.catalogue, scope.values)
+    if truth is Truth.UNKNOWN:
+        return True
+    code, words = ("always-true", "always true") if truth is Truth.TRUE else ("impossible", "never true")
+    report.error(code, place, f"'{sentence.text}' is {words}, whatever the account does", _never_negative(sentence))
+    return False
+
+
+def _never_negative(sentence: ir.Sentence) -> str | None:
+    for part in ir.walk(sentence):
+        name = part.name if isinstance(part, ir.FactRef) else part.field if isinstance(part, ir.FieldRef) else ""
+        if name in _NEVER_NEGATIVE:
+            return f"'{name}' is never negative: compare it with a positive limit"
+    return None
+
+
+def check_actions(
+    root: MappingNode,
+    then: tuple[ActionCall, ...],
+    once: Once | None,
+    cooldown: timedelta | None,
+    for_each: RowSpec | None,
+    report: Report,
+) -> None:
+    """Report every key that is missing because an action needs it, at the first action that does."""
+    told: set[str] = set()
+    for call in then:
+        for key, hint in _missing(root, call, once, cooldown, for_each):
+            if key not in told:
+                told.add(key)
+                message = f"'{call.spec.name}' cannot be undone, so the policy must say '{key}'"
+                report.error(f"needs-{key.replace('_', '-')}", _place(root, call.pointer), message, f"add {hint}")
+    _check_once(root, once, for_each, report)
+    if root.get("where") is not None and root.get("for_each") is None:
+        hint = "add for_each: position, or move the condition into `when`"
+        report.error(
+            "where-without-rows", root.key_place("where"), "'where' chooses rows, but there is no for_each", hint
+        )
+
+
+def _missing(
+    root: MappingNode, call: ActionCall, once: Once | None, cooldown: timedelta | None, for_each: RowSpec | None
+) -> list[tuple[str, str]]:
+    keys, spec = root.keys(), call.spec
+    latch = f"once: per {for_each.singular if for_each is not None else 'account'} per day"
+    missing = []
+    if spec.irrevocable and "confirm" not in keys:
+        missing.append(("confirm", "confirm: {samples: 2, at_least: 3s}, or confirm: at once"))
+    if spec.irrevocable and "on_unknown" not in keys:
+        missing.append(("on_unknown", "on_unknown: {alert: after 10s}, or on_unknown: wait"))
+    if "once" in keys:
+        if spec.needs_latch and once is not None and once.scope == "episode":
+            missing.append(("once", f"{latch}; a latch per episode forgets too soon"))
+    elif spec.needs_latch:
+        missing.append(("once", latch))
+    elif spec.repeats_need_rest and cooldown is None:
+        missing.append(("once", f"{latch}, or a cooldown"))
+    return missing
+
+
+def _place(root: MappingNode, pointer: str) -> Place:
+    steps = pointer.split("/")[1:]
+    _, place = locate(root, [int(step) if step.isdigit() else step for step in steps])
+    return place
+
+
+_ROW_SCOPES: Mapping[str, str] = {"account": "account", "position": "position", "order": "order", "fill": "fill"}
+
+
+def _check_once(root: MappingNode, once: Once | None, for_each: RowSpec | None, report: Report) -> None:
+    if once is None or once.scope not in _ROW_SCOPES:
+        return
+    wanted = for_each.singular if for_each is not None else "account"
+    if once.scope != wanted:
+        node, _ = locate(root, ["once"])
+        message = f"the latch is per {once.scope}, the rule gives one verdict per {wanted}"
+        report.error("once-scope", node.place, message, f"write once: per {wanted} per {once.period or 'day'}")

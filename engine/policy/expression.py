@@ -1,0 +1,433 @@
+"""From a guarded syntax tree to the typed tree: names resolved, kinds checked, units settled, a caret per error."""
+
+import ast
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from engine.domain.kinds import BOOL, PERCENT, TEXT, TIME, Kind, Type
+from engine.domain.numbers import HUNDRED, ONE, ZERO, canonical
+from engine.facts.base import RowSpec
+from engine.policy import ir
+from engine.policy.findings import suggestion
+from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
+from engine.policy.sentence import Parsed, Problem, SentenceError, parse_sentence
+from engine.policy.type_rules import comparable, described, mismatch_hint, result_type, with_article
+
+# A word that is neither fact nor value: it may be a member of the choice on the other side of a comparison.
+_WORD = Type(Kind.ENUM)
+
+_COMPARISONS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+_OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_ORDERED = frozenset(
+    {Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.TIME, Kind.COUNT, Kind.NUMBER, Kind.DATE, Kind.INSTANT}
+)
+
+
+def parse_condition(text: str, scope: Scope) -> ir.Node:
+    """
+    Return the typed tree of a sentence that is true or false.
+
+    Raises: SentenceError.
+    """
+    node = parse_expression(text, scope)
+    if node.type.kind is not Kind.BOOL:
+        flat = " ".join(text.split())
+        raise SentenceError(
+            Problem(
+                "not-a-condition",
+                f"'{flat[:60]}' is {described(node.type)}, not a condition",
+                f"compare it, as in {flat[:40]} >= …" if node.type.kind in _ORDERED else "compare it with ==",
+                node.at,
+            )
+        )
+    return node
+
+
+def parse_expression(text: str, scope: Scope) -> ir.Node:
+    """
+    Return the typed tree of any expression.
+
+    Raises: SentenceError.
+    """
+    parsed = parse_sentence(text)
+    return _Reader(parsed, scope).read(parsed.root)
+
+
+def value_names(node: ir.Node) -> frozenset[str]:
+    """Return the names of the desk values and lets an expression uses."""
+    return frozenset(part.name for part in ir.walk(node) if isinstance(part, ir.ValueRef))
+
+
+class _Reader:
+    def __init__(self, parsed: Parsed, scope: Scope) -> None:
+        self._parsed = parsed
+        self._scope = scope
+        self._handlers: Mapping[type[ast.AST], Callable[..., ir.Node]] = {
+            ast.BoolOp: self._junction,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._comparison,
+            ast.BinOp: self._arithmetic,
+            ast.Call: self._call,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Constant: self._constant,
+        }
+
+    def read(self, node: ast.AST) -> ir.Node:
+        handler = self._handlers.get(type(node))
+        if handler is None:
+            raise self._problem("not-in-the-language", node, f"{_what(node)} cannot stand here", _where_to(node))
+        return handler(node)
+
+    # -- true and false ------------------------------------------------------------------------------------------
+
+    def _junction(self, node: ast.BoolOp) -> ir.Node:
+        operands = tuple(self._condition(value) for value in node.values)
+        return ir.Junction(kind="all" if isinstance(node.op, ast.And) else "any", operands=operands, at=self._at(node))
+
+    def _unary(self, node: ast.UnaryOp) -> ir.Node:
+        if isinstance(node.op, ast.Not):
+            return ir.Not(operand=self._condition(node.operand), at=self._at(node))
+        operand = self.read(node.operand)
+        if not operand.type.is_numeric:
+            raise self._problem("type-mismatch", node, f"minus needs a number, this is {described(operand.type)}", None)
+        if isinstance(operand, ir.Literal) and isinstance(operand.value, Decimal):
+            text = f"-{operand.text}"
+            return ir.Literal(value=-operand.value, text=text, type=operand.type, bare=operand.bare, at=self._at(node))
+        return ir.Negative(operand=operand, type=operand.type, at=self._at(node))
+
+    def _condition(self, node: ast.AST) -> ir.Node:
+        read = self.read(node)
+        if read.type.kind is not Kind.BOOL:
+            raise self._problem(
+                "not-a-condition",
+                node,
+                f"'{self._text(node)}' is {described(read.type)}, not a condition",
+                "compare it",
+            )
+        return read
+
+    def _comparison(self, node: ast.Compare) -> ir.Node:
+        sides = [node.left, *node.comparators]
+        parts: list[ir.Node] = []
+        for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            parts.append(self._one_comparison(operator, left, right))
+        if len(parts) == 1:
+            return parts[0]
+        return ir.Junction(kind="all", operands=tuple(parts), at=self._at(node))
+
+    def _one_comparison(self, operator: ast.cmpop, left: ast.expr, right: ast.expr) -> ir.Node:
+        start, _ = self._at(left)
+        last, length = self._at(right)
+        at = (start, last + length - start)
+        if isinstance(operator, ast.In | ast.NotIn):
+            member = self._membership(left, right, at)
+            return member if isinstance(operator, ast.In) else ir.Not(operand=member, at=at)
+        symbol = _COMPARISONS[type(operator)]
+        one, other = self._matched(self._operand(left), self._operand(right), left, right, at)
+        if symbol not in ("==", "!=") and one.type.kind not in _ORDERED:
+            raise SentenceError(
+                Problem("type-mismatch", f"'{symbol}' has no meaning for {described(one.type)}", "use == or !=", at)
+            )
+        return ir.Compare(operator=symbol, left=one, right=other, at=at)
+
+    def _operand(self, node: ast.expr) -> ir.Node:
+        """Read a side of a comparison, where a bare word may be a member of the other side's choice."""
+        if isinstance(node, ast.Name) and self._is_word(node):
+            return ir.Literal(value=node.id, text=node.id, type=_WORD, at=self._at(node))
+        return self.read(node)
+
+    def _is_word(self, node: ast.Name) -> bool:
+        known = (*self._scope.names(), *self._scope.later.facts, *self._scope.later.rows)
+        return self._at(node)[0] not in self._parsed.literals and node.id not in known and not node.id.startswith("_")
+
+    def _membership(self, left: ast.expr, right: ast.expr, at: ir.Span) -> ir.Node:
+        if not isinstance(right, ast.List) or not right.elts:
+            hint = "write it as in weekday in [TUE, THU]"
+            raise self._problem("type-mismatch", right, "'in' needs a list of choices in square brackets", hint)
+        item = self._operand(left)
+        options = tuple(self._matched(item, self._operand(option), left, option, at)[1] for option in right.elts)
+        if item.type is _WORD:
+            raise self._unknown_word(left)
+        return ir.Member(item=item, options=options, at=at)
+
+    def _matched(
+        self, one: ir.Node, other: ir.Node, left: ast.expr, right: ast.expr, at: ir.Span
+    ) -> tuple[ir.Node, ir.Node]:
+        """Bring both sides to one kind: choices get their members, bare numbers the unit of what they meet."""
+        if one.type is _WORD and other.type is _WORD:
+            raise self._unknown_word(left)
+        if one.type is _WORD:
+            return self._member(one, other.type, left), other
+        if other.type is _WORD:
+            return one, self._member(other, one.type, right)
+        one, other = self._settle(one, other.type), self._settle(other, one.type)
+        if not comparable(one.type, other.type):
+            message = f"{described(one.type)} cannot be compared with {described(other.type)}"
+            raise SentenceError(Problem("type-mismatch", message, mismatch_hint(one.type, other.type), at))
+        return one, other
+
+    def _settle(self, node: ir.Node, wanted: Type) -> ir.Node:
+        if not is_bare(node) or not wanted.is_numeric or wanted.kind is Kind.NUMBER:
+            return node
+        if wanted.kind in (Kind.DURATION, Kind.TIME):
+            text = node.text if isinstance(node, ir.Literal) else "the number"
+            hint = f"write {text}s or {text}m" if wanted.kind is Kind.DURATION else "write it as 14:45"
+            raise SentenceError(
+                Problem("type-mismatch", f"{text} has no unit; {described(wanted)} needs one", hint, node.at)
+            )
+        if wanted.kind is Kind.PERCENT:
+            self._refuse_fraction(node)
+        if isinstance(node, ir.Literal):
+            return ir.Literal(value=node.value, text=node.text, type=wanted, at=node.at)
+        if isinstance(node, ir.ValueRef):
+            return ir.ValueRef(name=node.name, type=wanted, at=node.at)
+        return node
+
+    def _refuse_fraction(self, node: ir.Node) -> None:
+        if isinstance(node, ir.Literal) and isinstance(node.value, Decimal) and ZERO < abs(node.value) < ONE:
+            hint = f"write {canonical(node.value * HUNDRED)}% or {node.text}%"
+            message = f"{node.text} beside a percent could mean two things"
+            raise SentenceError(Problem("type-mismatch", message, hint, node.at))
+
+    def _member(self, word: ir.Node, type_: Type, node: ast.expr) -> ir.Node:
+        assert isinstance(word, ir.Literal)
+        text = str(word.value)
+        if type_.kind is Kind.ENUM:
+            if text in type_.members:
+                return ir.Literal(value=text, text=text, type=type_, at=word.at)
+            hint = suggestion(text, type_.members) or f"one of {', '.join(type_.members)}"
+            raise self._problem("unknown-word", node, f"'{text}' is not one of the choices", hint)
+        if type_.kind is Kind.TEXT:
+            raise self._problem("unknown-word", node, f"'{text}' is not a fact", f"put text in quotes: '{text}'")
+        raise self._unknown_word(node)
+
+    # -- numbers -------------------------------------------------------------------------------------------------
+
+    def _arithmetic(self, node: ast.BinOp) -> ir.Node:
+        left, right = self.read(node.left), self.read(node.right)
+        operator = _OPERATORS[type(node.op)]
+        if operator in "+-":
+            left, right = self._settle(left, right.type), self._settle(right, left.type)
+        result = result_type(operator, left.type, right.type)
+        if result is None:
+            message = f"{described(left.type)} {operator} {described(right.type)} has no meaning"
+            raise SentenceError(Problem("type-mismatch", message, None, self._at(node)))
+        if operator == "*" and PERCENT in (left.type, right.type) and left.type != right.type:
+            share, whole = (left, right) if left.type == PERCENT else (right, left)
+            return ir.Arith(operator="%of", left=share, right=whole, type=whole.type, at=self._at(node))
+        return ir.Arith(operator=operator, left=left, right=right, type=result, at=self._at(node))
+
+    def _constant(self, node: ast.Constant) -> ir.Node:
+        if isinstance(node.value, str):
+            return ir.Literal(value=node.value, text=repr(node.value), type=TEXT, at=self._at(node))
+        if isinstance(node.value, bool):
+            message, hint = (
+                f"'{node.value}' is not needed",
+                "a condition is true by itself; write not x for the opposite",
+            )
+            raise self._problem("not-in-the-language", node, message, hint)
+        message = "'None' is not part of the language" if node.value is None else f"{_what(node)} cannot stand here"
+        raise self._problem("not-in-the-language", node, message, "known(x) tells whether there is a value")
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _name(self, node: ast.Name) -> ir.Node:
+        literal = self._parsed.literals.get(self._at(node)[0])
+        if literal is not None:
+            return ir.Literal(
+                value=literal.value, text=literal.text, type=literal.type, bare=literal.bare, at=self._at(node)
+            )
+        name = node.id
+        if name in self._scope.variables:
+            rows = self._scope.variables[name]
+            raise self._problem(
+                "not-a-condition",
+                node,
+                f"'{name}' is a whole row",
+                f"take a field, as in {name}.{next(iter(rows.fields))}",
+            )
+        if name in self._scope.values:
+            type_ = self._scope.values[name].type
+            return ir.ValueRef(name=name, type=type_, at=self._at(node))
+        spec = self._scope.catalogue.facts.get(name)
+        if spec is not None:
+            return ir.FactRef(name=name, type=spec.type, at=self._at(node))
+        raise self._unknown_word(node)
+
+    def _attribute(self, node: ast.Attribute) -> ir.Node:
+        if not isinstance(node.value, ast.Name):
+            raise self._problem("unknown-fact", node, f"'{self._text(node)}' has too many dots", None)
+        base, field = node.value.id, node.attr
+        if base in self._scope.variables:
+            return self._field(self._scope.variables[base], base, field, node)
+        dotted = f"{base}.{field}"
+        spec = self._scope.catalogue.facts.get(dotted)
+        if spec is not None:
+            return ir.FactRef(name=dotted, type=spec.type, at=self._at(node))
+        rows = self._scope.catalogue.singular(base)
+        if rows is not None:
+            hint = f"add for_each: {rows.singular}, or ask any({base[:1]}.{field} … for {base[:1]} in {rows.plural})"
+            raise self._problem("unknown-fact", node, f"there is no single {base} here", hint)
+        if base in self._scope.later.rows or dotted in self._scope.later.facts:
+            raise self._later(node, dotted)
+        prefixed = [name for name in self._scope.catalogue.facts if "." in name]
+        close = suggestion(dotted, prefixed) or suggestion(base, self._scope.names())
+        raise self._problem("unknown-fact", node, f"unknown fact '{dotted}'", close)
+
+    def _field(self, rows: RowSpec, variable: str, field: str, node: ast.AST) -> ir.Node:
+        spec = rows.fields.get(field)
+        if spec is not None:
+            return ir.FieldRef(variable=variable, rows=rows.plural, field=field, type=spec.type, at=self._at(node))
+        if field in self._scope.later.fields or f"{rows.singular}.{field}" in self._scope.later.fields:
+            raise self._later(node, f"{rows.singular}.{field}")
+        hint = suggestion(field, rows.fields) or f"see rekha explain fact {rows.singular}"
+        raise self._problem("unknown-field", node, f"unknown field '{field}' of {with_article(rows.singular)}", hint)
+
+    # -- calls ---------------------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call) -> ir.Node:
+        if not isinstance(node.func, ast.Name):
+            message = f"'{self._text(node.func)}' cannot be called"
+            raise self._problem("unknown-function", node.func, message, f"functions are {', '.join(FUNCTIONS)}")
+        name = node.func.id
+        if name in self._scope.later.functions:
+            raise self._later(node.func, name)
+        if name not in FUNCTIONS:
+            hint = suggestion(name, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
+            raise self._problem("unknown-function", node.func, f"unknown function '{name}'", hint)
+        if len(node.args) != 1:
+            raise self._problem(
+                "wrong-arguments", node, f"{name} takes one argument, not {len(node.args)}", FUNCTIONS[name]
+            )
+        if name in AGGREGATES:
+            return self._aggregate(name, node.args[0], node)
+        operand = self.read(node.args[0])
+        if name == "known":
+            return ir.IsKnown(operand=operand, at=self._at(node))
+        if name == "age":
+            return ir.Age(operand=operand, at=self._at(node))
+        if operand.type.kind is not Kind.INSTANT:
+            message = f"since needs an instant, this is {described(operand.type)}"
+            raise self._problem("type-mismatch", node.args[0], message, "as in since(stop_loss.filled_at)")
+        return ir.Since(operand=operand, at=self._at(node))
+
+    def _aggregate(self, kind: str, argument: ast.expr, node: ast.Call) -> ir.Node:
+        if isinstance(argument, ast.Name) and kind == "count":
+            rows = self._rows(argument)
+            return ir.Aggregate(
+                kind=kind,
+                rows=rows.plural,
+                variable="",
+                element=None,
+                where=None,
+                type=Type(Kind.COUNT, rows.plural),
+                at=self._at(node),
+            )
+        if not isinstance(argument, ast.GeneratorExp):
+            raise self._problem("wrong-arguments", argument, f"{kind} runs over rows", FUNCTIONS[kind])
+        if len(argument.generators) != 1 or not isinstance(argument.generators[0].target, ast.Name):
+            raise self._problem("wrong-arguments", argument, f"{kind} runs over one kind of rows", FUNCTIONS[kind])
+        generator = argument.generators[0]
+        variable = argument.generators[0].target.id
+        if variable in self._scope.names() or self._scope.catalogue.singular(variable):
+            message = f"'{variable}' already has a meaning"
+            raise self._problem(
+                "shadowed-name", generator.target, message, "use a short name, such as p for a position"
+            )
+        depth = sum(1 for name in self._scope.variables if self._scope.catalogue.singular(name) is None)
+        if depth >= 2:
+            raise self._problem(
+                "sentence-too-deep", node, "aggregates nest one level deep", "split it into two sentences"
+            )
+        rows = self._rows(generator.iter)
+        inner = _Reader(self._parsed, self._scope.binding(variable, rows))
+        where = None
+        for condition in generator.ifs:
+            part = inner._condition(condition)
+            where = part if where is None else ir.Junction(kind="all", operands=(where, part), at=part.at)
+        element = inner.read(argument.elt)
+        return self._typed_aggregate(kind, rows, variable, element, where, node)
+
+    def _typed_aggregate(
+        self, kind: str, rows: RowSpec, variable: str, element: ir.Node, where: ir.Node | None, node: ast.Call
+    ) -> ir.Node:
+        wants_condition = kind in ("any", "all", "count")
+        if wants_condition and element.type.kind is not Kind.BOOL:
+            message = f"{kind} needs a condition of each row, this is {described(element.type)}"
+            raise SentenceError(Problem("type-mismatch", message, FUNCTIONS[kind], element.at))
+        if not wants_condition and not element.type.is_numeric:
+            message = f"{kind} needs a number of each row, this is {described(element.type)}"
+            raise SentenceError(Problem("type-mismatch", message, FUNCTIONS[kind], element.at))
+        if kind == "sum" and element.type == TIME:
+            raise SentenceError(Problem("type-mismatch", "times of day cannot be added up", None, element.at))
+        type_ = Type(Kind.COUNT, rows.plural) if kind == "count" else BOOL if kind in ("any", "all") else element.type
+        return ir.Aggregate(
+            kind=kind, rows=rows.plural, variable=variable, element=element, where=where, type=type_, at=self._at(node)
+        )
+
+    def _rows(self, node: ast.expr) -> RowSpec:
+        if isinstance(node, ast.Name):
+            rows = self._scope.catalogue.rows.get(node.id)
+            if rows is not None:
+                return rows
+            if node.id in self._scope.later.rows:
+                raise self._later(node, node.id)
+            hint = suggestion(node.id, self._scope.catalogue.rows) or f"one of {', '.join(self._scope.catalogue.rows)}"
+            raise self._problem("unknown-rows", node, f"there are no rows called '{node.id}'", hint)
+        hint = f"one of {', '.join(self._scope.catalogue.rows)}"
+        raise self._problem("unknown-rows", node, "rows are named by one word", hint)
+
+    # -- errors --------------------------------------------------------------------------------------------------
+
+    def _unknown_word(self, node: ast.AST) -> SentenceError:
+        name = self._text(node)
+        later = self._scope.later
+        if name in later.facts or name in later.rows or name in later.functions:
+            return self._later(node, name)
+        if name in FUNCTIONS:
+            return self._problem("wrong-arguments", node, f"'{name}' is a function", FUNCTIONS[name])
+        if name.startswith("_"):
+            return self._problem("unknown-fact", node, f"'{name}': names do not start with an underscore", None)
+        if self._scope.catalogue.singular(name) or name in self._scope.catalogue.rows:
+            example = f"as in any(p.loss >= 5k for p in {name})" if name in self._scope.catalogue.rows else None
+            return self._problem("unknown-fact", node, f"'{name}' is rows, not a fact", example)
+        return self._problem("unknown-fact", node, f"unknown fact '{name}'", suggestion(name, self._scope.names()))
+
+    def _later(self, node: ast.AST, name: str) -> SentenceError:
+        return self._problem("comes-later", node, f"'{name}' is known to the language and comes later", None)
+
+    def _problem(self, code: str, node: ast.AST, message: str, hint: str | None) -> SentenceError:
+        return SentenceError(Problem(code, message, hint, self._at(node)))
+
+    def _at(self, node: ast.AST) -> ir.Span:
+        return self._parsed.span(node)
+
+    def _text(self, node: ast.AST) -> str:
+        start, length = self._at(node)
+        return self._parsed.text[start : start + length]
+
+
+def is_bare(node: ir.Node) -> bool:
+    """Return whether a node is a number that still lacks a unit."""
+    if isinstance(node, ir.Literal):
+        return node.bare and node.type.kind is Kind.NUMBER
+    return isinstance(node, ir.ValueRef) and node.type.kind is Kind.NUMBER
+
+
+def _what(node: ast.AST) -> str:
+    return {ast.List: "a list", ast.GeneratorExp: "a run over rows", ast.Constant: "this constant"}.get(
+        type(node), "this"
+    )
+
+
+def _where_to(node: ast.AST) -> str | None:
+    if isinstance(node, ast.List):
+        return "lists stand behind 'in'"
+    return (
+        "put it inside any(…), all(…), sum(…), min(…), max(…) or count(…)"
+        if isinstance(node, ast.GeneratorExp)
+        else None
+    )

@@ -1,0 +1,163 @@
+"""
+What can be known of a sentence before any reading: whether it is always true, impossible, or fires without a loss.
+
+Facts take the ranges they declare; the sign guard sets every P&L fact to zero. Nothing here looks at an account.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.domain.numbers import ZERO
+from engine.domain.truth import Truth, conjunction
+from engine.domain.values import Unknown, Value, bounds, unknown
+from engine.facts.base import Catalogue, FactSpec, FieldSpec
+from engine.policy import ir, meaning
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+_MAX_ALTERNATIVES = 64
+
+
+class _AnyRow(dict[str, Any]):
+    """Binds every variable to the same token: an abstract row has no identity."""
+
+    def __missing__(self, key: str) -> str:
+        return key
+
+
+@dataclass
+class _Ranges:
+    """An environment of declared ranges. zero_pnl: P&L facts are 0. assumed: results of abstract aggregates."""
+
+    catalogue: Catalogue
+    values: Mapping[str, ir.Node]
+    zero_pnl: bool
+    empty: bool = False
+    assumed: dict[str, Value] = field(default_factory=dict)
+    now: datetime = _ANY_TIME
+
+    def fact(self, name: str) -> Value:
+        if name in self.assumed:
+            return self.assumed[name]
+        return self._range(self.catalogue.facts[name])
+
+    def rows(self, plural: str) -> tuple[Any, ...] | Unknown:
+        return ()
+
+    def field(self, plural: str, row: Any, field: str) -> Value:
+        return self._range(self.catalogue.rows[plural].fields[field])
+
+    def key(self, plural: str, row: Any) -> str:
+        return plural
+
+    def value(self, name: str) -> ir.Node:
+        return self.values[name]
+
+    def read_at(self, name: str) -> datetime | None:
+        return None
+
+    def _range(self, spec: FactSpec | FieldSpec) -> Value:
+        if self.zero_pnl and spec.is_pnl and spec.type.is_numeric:
+            return ZERO
+        if self.empty and spec.type.unit and spec.low == ZERO:
+            return ZERO
+        return Unknown(("not read yet",), spec.low, spec.high) if spec.type.is_numeric else unknown("not read yet")
+
+
+def decided(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> Truth:
+    """Return TRUE or FALSE when a condition has that answer for every reading there can be, else UNKNOWN."""
+    return _abstract(node, _Ranges(catalogue, values, zero_pnl=False))
+
+
+def flat_book_alternatives(
+    when: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]
+) -> Iterator[tuple[tuple[ir.Node, ...], Truth]]:
+    """
+    Yield each alternative of a condition that mentions P&L, with its truth when every P&L fact is zero.
+
+    A limit typed with the wrong sign makes one of them not FALSE.
+    """
+    for alternative in _alternatives(when):
+        if any(_mentions_pnl(part, catalogue) for part in alternative):
+            ranges = _Ranges(catalogue, values, zero_pnl=True)
+            yield alternative, conjunction(_abstract(part, ranges) for part in alternative)
+
+
+def holds_over_no_rows(when: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    """Return whether a condition with an `all` over rows may be true when there are none."""
+    if not any(isinstance(part, ir.Aggregate) and part.kind == "all" for part in ir.walk(when)):
+        return False
+    ranges = _Ranges(catalogue, values, zero_pnl=True, empty=True)
+    return meaning.evaluate(when, ranges, _AnyRow()).truth is not Truth.FALSE
+
+
+def _abstract(node: ir.Node, ranges: _Ranges) -> Truth:
+    return meaning.evaluate(_without_rows(node, ranges), ranges, _AnyRow()).truth
+
+
+def _without_rows(node: ir.Node, ranges: _Ranges) -> ir.Node:
+    """Return the tree with each aggregate replaced by an assumed fact that holds all it can be."""
+    if isinstance(node, ir.Aggregate):
+        name = f"#{len(ranges.assumed)}"
+        ranges.assumed[name] = _all_it_can_be(node, ranges)
+        return ir.FactRef(name=name, type=node.type)
+    changes: dict[str, Any] = {}
+    for slot in node.__dataclass_fields__:
+        part = getattr(node, slot)
+        if isinstance(part, ir.Node):
+            changes[slot] = _without_rows(part, ranges)
+        elif isinstance(part, tuple) and part and isinstance(part[0], ir.Node):
+            changes[slot] = tuple(_without_rows(item, ranges) for item in part)
+    if not changes:
+        return node
+    return replace(node, **changes)
+
+
+def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
+    open_ended = Unknown(("rows not read yet",), low=ZERO)
+    if node.element is None:
+        return open_ended
+    element = meaning.evaluate(_without_rows(node.element, ranges), ranges, _AnyRow()).value
+    where = None if node.where is None else _abstract(node.where, ranges)
+    if where is Truth.FALSE:
+        nothing_left: dict[str, Value] = {"any": False, "all": True, "count": ZERO, "sum": ZERO}
+        return nothing_left.get(node.kind, unknown("no rows"))
+    if node.kind in ("any", "count"):
+        nothing: Value = False if node.kind == "any" else ZERO
+        holds = meaning.truth_of(element) is not Truth.FALSE
+        return (unknown("rows not read yet") if node.kind == "any" else open_ended) if holds else nothing
+    if node.kind == "all":
+        return True if meaning.truth_of(element) is Truth.TRUE else unknown("rows not read yet")
+    low, high = bounds(element)
+    if node.kind == "sum":
+        low = ZERO if low is not None and low >= ZERO else None
+        high = ZERO if high is not None and high <= ZERO else None
+        return ZERO if low == high == ZERO else Unknown(("rows not read yet",), low, high)
+    return element if low == high and low is not None else Unknown(("rows not read yet",), low, high)
+
+
+def _alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
+    """Return the disjuncts of a condition, each as its conjuncts; bounded, the whole condition when too many."""
+    if isinstance(node, ir.Sentence):
+        return _alternatives(node.body)
+    if isinstance(node, ir.Junction) and node.kind == "any":
+        found = [alternative for operand in node.operands for alternative in _alternatives(operand)]
+        return found if len(found) <= _MAX_ALTERNATIVES else [(node,)]
+    if isinstance(node, ir.Junction) and node.kind == "all":
+        combined: list[tuple[ir.Node, ...]] = [()]
+        for operand in node.operands:
+            combined = [(*left, *right) for left in combined for right in _alternatives(operand)]
+            if len(combined) > _MAX_ALTERNATIVES:
+                return [(node,)]
+        return combined
+    return [(node,)]
+
+
+def _mentions_pnl(node: ir.Node, catalogue: Catalogue) -> bool:
+    for part in ir.walk(node):
+        if isinstance(part, ir.FactRef) and catalogue.facts[part.name].is_pnl:
+            return True
+        if isinstance(part, ir.FieldRef) and catalogue.rows[part.rows].fields[part.field].is_pnl:
+            return True
+    return False

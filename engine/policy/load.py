@@ -1,0 +1,147 @@
+"""From (file name, bytes) pairs to a checked program, or every finding at once; reading files is the caller's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+
+from engine.errors import PolicyErrors
+from engine.facts.base import Catalogue
+from engine.policy import ir, yaml_text
+from engine.policy.compile import compile_policy
+from engine.policy.findings import Finding, Level, Place, Report
+from engine.policy.program import Policy, Program
+from engine.policy.rules import check_policy
+from engine.policy.scope import Later, Scope
+from engine.policy.shape import check_shape
+from engine.policy.values import Use, check_units, compile_values, uses_of_bare
+from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Scalar
+
+VALUES_FILE = "values.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as read from disk; `name` is how findings name it."""
+
+    name: str
+    data: bytes
+
+    @property
+    def is_values(self) -> bool:
+        """Whether this is the desk's value file."""
+        return self.name.replace("\\", "/").rsplit("/", 1)[-1] == VALUES_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """
+    The result of a load.
+
+    program: the policies that are sound, also when others are not; a caller that runs must refuse a set with errors.
+    texts: file texts by name, for carets.
+    """
+
+    program: Program
+    findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any finding is an error."""
+        return any(finding.level is Level.ERROR for finding in self.findings)
+
+    def require(self) -> Program:
+        """Return the program. Raises: PolicyErrors with every error when there is any."""
+        if self.has_errors:
+            raise PolicyErrors([finding for finding in self.findings if finding.level is Level.ERROR])
+        return self.program
+
+
+def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loaded:
+    """Return everything a set of files means and everything wrong with it, each once, in file order."""
+    files = sorted(sources, key=lambda source: source.name)
+    report = Report()
+    texts: dict[str, str] = {}
+    roots: dict[str, MappingNode] = {}
+    for source in files:
+        text = yaml_text.decode(source.data, source.name, report)
+        if text is None:
+            continue
+        texts[source.name] = text
+        root = _root(text, source, report)
+        if root is not None:
+            roots[source.name] = root
+    scope = Scope(catalogue, later, {})
+    values = _desk_values(files, roots, scope, report)
+    scope = Scope(catalogue, later, values)
+    policies, uses = _policies(files, roots, scope, report)
+    check_units(uses, report)
+    digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
+    program = Program(tuple(policies), MappingProxyType(values), digest)
+    return Loaded(program, report.sorted(), MappingProxyType(texts))
+
+
+def _root(text: str, source: Source, report: Report) -> MappingNode | None:
+    before = report.error_count
+    root = yaml_text.read(text, source.name, report)
+    if root is None or (isinstance(root, Scalar) and not root.text):
+        if report.error_count == before and not source.is_values:
+            report.error("empty-file", Place(source.name), "the file is empty", "a policy starts with policy: name")
+        return None
+    if not isinstance(root, MappingNode):
+        report.error("wrong-shape", root.place, "a policy file is a list of keys", "it starts with policy: name")
+        return None
+    check_shape(root, "values" if source.is_values else "policy", report)
+    return root
+
+
+def _desk_values(
+    files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report
+) -> dict[str, ir.Node]:
+    values: dict[str, ir.Node] = {}
+    for source in files:
+        root = roots.get(source.name)
+        if source.is_values and root is not None:
+            inner = Scope(scope.catalogue, scope.later, values)
+            values.update(compile_values(root, inner, report))
+    return values
+
+
+def _policies(
+    files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report
+) -> tuple[list[Policy], list[Use]]:
+    policies: list[Policy] = []
+    uses: list[Use] = []
+    named: dict[str, Place] = {}
+    for source in files:
+        root = roots.get(source.name)
+        if source.is_values or root is None:
+            continue
+        _check_name(root, named, report)
+        policy = compile_policy(root, scope, report)
+        if policy is None:
+            continue
+        values = {**scope.values, **policy.lets}
+        check_policy(policy, root, values, scope.catalogue, report)
+        if report.errors_in(source.name):
+            continue
+        for node in (policy.when, policy.where, policy.clear_when):
+            uses.extend(_uses(node, values, root) if node is not None else ())
+        policies.append(policy)
+    return policies, uses
+
+
+def _uses(node: ir.Node, values: Mapping[str, ir.Node], root: MappingNode) -> Iterable[Use]:
+    return uses_of_bare(node, values, root.key_place("when"))
+
+
+def _check_name(root: MappingNode, named: dict[str, Place], report: Report) -> None:
+    node = root.get("policy")
+    if not isinstance(node, Scalar) or not node.text:
+        return
+    first = named.setdefault(node.text, node.place)
+    if first is not node.place:
+        message = f"a policy called '{node.text}' stands already in {first.file}:{first.line}"
+        report.error("duplicate-policy", node.place, message, "names are unique in a set")

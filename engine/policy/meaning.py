@@ -1,0 +1,370 @@
+"""
+What a typed tree means: the normative evaluator. Three-valued, interval-valued, and it always tells its reasons.
+
+Generated code and the simpleeval reference are held equal to this module by property tests.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from engine.domain import values as number
+from engine.domain.kinds import BOOL, Type
+from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO
+from engine.domain.truth import Truth, conjunction, disjunction, negate
+from engine.domain.values import Unknown, Value, merge_causes
+from engine.policy import ir
+
+# A trace of an aggregate shows this many rows; the others are counted in its note.
+SHOWN_ROWS = 12
+
+
+class Env(Protocol):
+    """Where names get their values: one account at one instant, or abstract ranges at load."""
+
+    @property
+    def now(self) -> datetime:
+        """The one instant of this evaluation."""
+        ...
+
+    def fact(self, name: str) -> Value:
+        """Return a fact."""
+        ...
+
+    def rows(self, plural: str) -> tuple[Any, ...] | Unknown:
+        """Return the rows of a kind, or Unknown when their book is."""
+        ...
+
+    def field(self, plural: str, row: Any, field: str) -> Value:
+        """Return a field of a row."""
+        ...
+
+    def key(self, plural: str, row: Any) -> str:
+        """Return a row's name."""
+        ...
+
+    def value(self, name: str) -> ir.Node:
+        """Return the expression a desk value or let stands for."""
+        ...
+
+    def read_at(self, name: str) -> datetime | None:
+        """Return when the oldest part that a fact or kind of rows is read from was taken; None when not read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """
+    One node's result with the reasons below it.
+
+    kind: sentence, all, any, none, not, compare, in, fact, field, value, literal, arithmetic, call, aggregate, row.
+    text: the author's words. read_at: when the data behind a fact or field was taken. note: what the value hides.
+    """
+
+    kind: str
+    text: str
+    value: Value
+    type: Type
+    children: tuple["Trace", ...] = ()
+    read_at: datetime | None = None
+    note: str = ""
+    pointer: str = ""
+
+    @property
+    def truth(self) -> Truth:
+        """The result of a condition."""
+        return truth_of(self.value)
+
+
+def truth_of(value: Value) -> Truth:
+    """Return the truth of a yes/no value."""
+    return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.of(bool(value))
+
+
+def evaluate(node: ir.Node, env: Env, bound: Mapping[str, Any] | None = None, text: str = "") -> Trace:
+    """
+    Return the value of a tree in an environment, with its trace.
+
+    bound: rows that variables stand for. text: the sentence the node's columns refer to.
+    """
+    return _HANDLERS[type(node)](node, _Frame(env, bound or {}, text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    env: Env
+    bound: Mapping[str, Any]
+    text: str
+
+    def words(self, node: ir.Node) -> str:
+        start, length = node.at
+        return self.text[start : start + length]
+
+    def of(self, node: ir.Node) -> Trace:
+        return _HANDLERS[type(node)](node, self)
+
+    def binding(self, variable: str, row: Any) -> "_Frame":
+        return _Frame(self.env, {**self.bound, variable: row}, self.text)
+
+
+def _value_of(truth: Truth, sources: Iterable[Trace], cause: str = "the bounds still allow both answers") -> Value:
+    if truth is Truth.UNKNOWN:
+        return Unknown(merge_causes(source.value for source in sources) or (cause,))
+    return truth is Truth.TRUE
+
+
+def _sentence(node: ir.Sentence, frame: _Frame) -> Trace:
+    inner = _Frame(frame.env, frame.bound, node.text).of(node.body)
+    return Trace("sentence", node.text, inner.value, BOOL, (inner,), pointer=node.pointer)
+
+
+def _junction(node: ir.Junction, frame: _Frame) -> Trace:
+    parts = tuple(frame.of(operand) for operand in node.operands)
+    truths = [part.truth for part in parts]
+    if node.kind == "all":
+        truth = conjunction(truths)
+    else:
+        truth = disjunction(truths) if node.kind == "any" else negate(disjunction(truths))
+    undecided = [part for part in parts if part.truth is Truth.UNKNOWN]
+    return Trace(node.kind, frame.words(node), _value_of(truth, undecided), BOOL, parts)
+
+
+def _not(node: ir.Not, frame: _Frame) -> Trace:
+    inner = frame.of(node.operand)
+    return Trace("not", frame.words(node), _value_of(negate(inner.truth), (inner,)), BOOL, (inner,))
+
+
+def _compare(node: ir.Compare, frame: _Frame) -> Trace:
+    left, right = frame.of(node.left), frame.of(node.right)
+    truth = number.compare(node.operator, left.value, right.value)
+    return Trace("compare", frame.words(node), _value_of(truth, (left, right)), BOOL, (left, right), note=node.operator)
+
+
+def _member(node: ir.Member, frame: _Frame) -> Trace:
+    item = frame.of(node.item)
+    options = tuple(frame.of(option) for option in node.options)
+    truth = disjunction(number.compare("==", item.value, option.value) for option in options)
+    return Trace("in", frame.words(node), _value_of(truth, (item, *options)), BOOL, (item, *options))
+
+
+def _literal(node: ir.Literal, frame: _Frame) -> Trace:
+    return Trace("literal", node.text, node.value, node.type)
+
+
+def _fact(node: ir.FactRef, frame: _Frame) -> Trace:
+    return Trace("fact", node.name, frame.env.fact(node.name), node.type, read_at=frame.env.read_at(node.name))
+
+
+def _field(node: ir.FieldRef, frame: _Frame) -> Trace:
+    value = frame.env.field(node.rows, frame.bound[node.variable], node.field)
+    name = f"{node.variable}.{node.field}"
+    return Trace("field", name, value, node.type, read_at=frame.env.read_at(node.rows))
+
+
+def _value(node: ir.ValueRef, frame: _Frame) -> Trace:
+    expression = frame.env.value(node.name)
+    if isinstance(expression, ir.Literal):
+        return Trace("value", node.name, expression.value, node.type, note=expression.text)
+    text = expression.text if isinstance(expression, ir.Sentence) else ""
+    inner = evaluate(expression.body if isinstance(expression, ir.Sentence) else expression, frame.env, {}, text)
+    return Trace("value", node.name, inner.value, node.type, (inner,), note=text)
+
+
+def _arithmetic(node: ir.Arith, frame: _Frame) -> Trace:
+    left, right = frame.of(node.left), frame.of(node.right)
+    result = _OPERATIONS[node.operator](left.value, right.value)
+    return Trace("arithmetic", frame.words(node), result, node.type, (left, right), note=node.operator)
+
+
+def _negative(node: ir.Negative, frame: _Frame) -> Trace:
+    inner = frame.of(node.operand)
+    return Trace("arithmetic", frame.words(node), number.negative(inner.value), node.type, (inner,), note="-")
+
+
+def _percent_of(share: Value, whole: Value) -> Value:
+    return number.multiply(number.multiply(share, CONTEXT.divide(ONE, HUNDRED)), whole)
+
+
+def _is_known(node: ir.IsKnown, frame: _Frame) -> Trace:
+    inner = frame.of(node.operand)
+    return Trace("call", frame.words(node), not isinstance(inner.value, Unknown), BOOL, (inner,))
+
+
+def _age(node: ir.Age, frame: _Frame) -> Trace:
+    inner = frame.of(node.operand)
+    stamps = list(_stamps(inner))
+    if not stamps or any(stamp is None for stamp in stamps):
+        age: Value = Unknown((*merge_causes((inner.value,)), "never read")[:1], low=ZERO)
+    else:
+        oldest = min(stamp for stamp in stamps if stamp is not None)
+        age = _seconds(oldest, frame.env.now)
+    return Trace("call", frame.words(node), age, node.type, (inner,))
+
+
+def _stamps(trace: Trace) -> Iterable[datetime | None]:
+    if trace.kind in ("fact", "field", "aggregate"):
+        yield trace.read_at
+    for child in trace.children:
+        if child.kind != "row":
+            yield from _stamps(child)
+
+
+def _since(node: ir.Since, frame: _Frame) -> Trace:
+    inner = frame.of(node.operand)
+    moment = inner.value
+    passed = (
+        _seconds(moment, frame.env.now) if isinstance(moment, datetime) else Unknown(merge_causes((moment,)), low=ZERO)
+    )
+    return Trace("call", frame.words(node), passed, node.type, (inner,))
+
+
+def _seconds(start: datetime, end: datetime) -> Decimal:
+    passed = end - start
+    whole = Decimal(passed.days * 86_400 + passed.seconds)
+    return max(ZERO, CONTEXT.add(whole, CONTEXT.divide(Decimal(passed.microseconds), Decimal(1_000_000))))
+
+
+# -- rows ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _RowResult:
+    name: str
+    included: Truth
+    element: Trace | None
+    where: Trace | None
+
+
+def _aggregate(node: ir.Aggregate, frame: _Frame) -> Trace:
+    rows = frame.env.rows(node.rows)
+    read_at = frame.env.read_at(node.rows)
+    if isinstance(rows, Unknown):
+        value = _unknown_rows(node, rows)
+        return Trace("aggregate", frame.words(node), value, node.type, read_at=read_at, note=f"{node.rows} are unknown")
+    results = [_row(node, row, frame) for row in rows]
+    value = _AGGREGATES[node.kind](results)
+    shown = tuple(_row_trace(result) for result in results[:SHOWN_ROWS])
+    note = f"{len(results)} {node.rows}"
+    if len(results) > SHOWN_ROWS:
+        note += f", the first {SHOWN_ROWS} shown"
+    return Trace("aggregate", frame.words(node), value, node.type, shown, read_at=read_at, note=note)
+
+
+def _unknown_rows(node: ir.Aggregate, rows: Unknown) -> Value:
+    # Nothing is known of the rows, but a count is never negative.
+    return Unknown(rows.causes, low=ZERO) if node.kind == "count" else Unknown(rows.causes)
+
+
+def _row(node: ir.Aggregate, row: Any, frame: _Frame) -> _RowResult:
+    inner = frame.binding(node.variable, row) if node.variable else frame
+    where = inner.of(node.where) if node.where is not None else None
+    included = Truth.TRUE if where is None else where.truth
+    element = inner.of(node.element) if node.element is not None and included is not Truth.FALSE else None
+    return _RowResult(frame.env.key(node.rows, row), included, element, where)
+
+
+def _row_trace(result: _RowResult) -> Trace:
+    parts = tuple(part for part in (result.where, result.element) if part is not None)
+    value: Value = result.element.value if result.element is not None else False
+    note = {Truth.FALSE: "left out", Truth.UNKNOWN: "may be left out", Truth.TRUE: ""}[result.included]
+    type_ = result.element.type if result.element is not None else BOOL
+    return Trace("row", result.name, value, type_, parts, note=note)
+
+
+def _holds(result: _RowResult) -> Truth:
+    element = Truth.TRUE if result.element is None else result.element.truth
+    return conjunction((result.included, element if result.included is not Truth.FALSE else Truth.FALSE))
+
+
+def _any(results: list[_RowResult]) -> Value:
+    return _decided(disjunction(_holds(result) for result in results), results)
+
+
+def _all(results: list[_RowResult]) -> Value:
+    truths = (
+        disjunction((negate(result.included), result.element.truth if result.element else Truth.TRUE))
+        for result in results
+    )
+    return _decided(conjunction(truths), results)
+
+
+def _decided(truth: Truth, results: list[_RowResult]) -> Value:
+    return _value_of(truth, [part for result in results for part in _undecided(result)])
+
+
+def _undecided(result: _RowResult) -> list[Trace]:
+    return [part for part in (result.where, result.element) if part is not None and isinstance(part.value, Unknown)]
+
+
+def _count(results: list[_RowResult]) -> Value:
+    truths = [_holds(result) for result in results]
+    certain = Decimal(sum(truth is Truth.TRUE for truth in truths))
+    possible = Decimal(sum(truth is not Truth.FALSE for truth in truths))
+    causes = merge_causes(part.value for result in results for part in _undecided(result))
+    return number.interval(certain, possible, causes or ("a row is undecided",))
+
+
+def _sum(results: list[_RowResult]) -> Value:
+    return number.total(_perhaps(result) for result in results if result.element is not None)
+
+
+def _perhaps(result: _RowResult) -> Value:
+    assert result.element is not None
+    value = result.element.value
+    if result.included is Truth.TRUE:
+        return value
+    low, high = number.bounds(value)
+    causes = merge_causes(part.value for part in (result.where, result.element) if part is not None)
+    return Unknown(causes, None if low is None else min(low, ZERO), None if high is None else max(high, ZERO))
+
+
+def _extreme(pick: Callable[[Iterable[Value]], Value], sign: int) -> Callable[[list[_RowResult]], Value]:
+    def run(results: list[_RowResult]) -> Value:
+        certain = [r.element.value for r in results if r.element is not None and r.included is Truth.TRUE]
+        perhaps = [r.element.value for r in results if r.element is not None and r.included is Truth.UNKNOWN]
+        if not perhaps:
+            return pick(certain)
+        causes = merge_causes(part.value for result in results for part in _undecided(result))
+        if not certain:
+            return Unknown((*causes, "whether any row counts is unknown"))
+        # A row that may be left out can only move the extreme outwards.
+        inner, outer = number.bounds(pick(certain)), number.bounds(pick([*certain, *perhaps]))
+        return number.interval(*((outer[0], inner[1]) if sign < 0 else (inner[0], outer[1])), causes)
+
+    return run
+
+
+_OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
+    "+": number.add,
+    "-": number.subtract,
+    "*": number.multiply,
+    "/": number.divide,
+    "%of": _percent_of,
+}
+_AGGREGATES: Mapping[str, Callable[[list[_RowResult]], Value]] = {
+    "any": _any,
+    "all": _all,
+    "count": _count,
+    "sum": _sum,
+    "min": _extreme(number.least, -1),
+    "max": _extreme(number.greatest, 1),
+}
+_HANDLERS: Mapping[type[ir.Node], Callable[[Any, _Frame], Trace]] = {
+    ir.Sentence: _sentence,
+    ir.Junction: _junction,
+    ir.Not: _not,
+    ir.Compare: _compare,
+    ir.Member: _member,
+    ir.Literal: _literal,
+    ir.FactRef: _fact,
+    ir.FieldRef: _field,
+    ir.ValueRef: _value,
+    ir.Arith: _arithmetic,
+    ir.Negative: _negative,
+    ir.IsKnown: _is_known,
+    ir.Age: _age,
+    ir.Since: _since,
+    ir.Aggregate: _aggregate,
+}

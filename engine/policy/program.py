@@ -1,0 +1,165 @@
+"""The compiled, frozen form of a policy set: what evaluation reads. It never changes; state is another value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from engine.actions.base import ActionSpec, Arguments
+from engine.domain.enums import Mode, Severity
+from engine.domain.truth import Truth
+from engine.facts.base import Demands, Part, RowSpec
+from engine.policy.findings import Place
+from engine.policy.ir import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """
+    How long a condition must be true before it fires.
+
+    samples: true readings. at_least: from the first to the last. max_gap: longest pause between two, None for 3 polls.
+    at_once_beyond: a money line past which one known, two-sided reading fires at once.
+    """
+
+    samples: int = 2
+    at_least: timedelta = timedelta(0)
+    max_gap: timedelta | None = None
+    at_once_beyond: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnUnknown:
+    """What continuous unknown does, each after its time; None does nothing."""
+
+    alert: timedelta | None = None
+    block_entries: timedelta | None = None
+    fire: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The latch. scope: account, position, order, fill or episode. period: day, week, or empty for ever."""
+
+    scope: str
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a policy runs. margin: inside the session at each end. start, end: seconds since midnight, or None."""
+
+    name: str = "market_hours"
+    margin: timedelta = timedelta(0)
+    start: Decimal | None = None
+    end: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which accounts a policy watches: all, by id, or by labels."""
+
+    ids: tuple[str, ...] | None = None
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def selects(self, account_id: str, labels: Mapping[str, str]) -> bool:
+        """Return whether an account is watched."""
+        if self.ids is not None:
+            return account_id in self.ids
+        return all(labels.get(key) == value for key, value in self.labels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCall:
+    """One order of `then`: the action and its checked arguments."""
+
+    spec: ActionSpec
+    arguments: Arguments
+    pointer: str
+
+    @property
+    def words(self) -> str:
+        """The call in a person's words."""
+        return self.spec.words(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The `because` text: plain pieces and (source, expression) pairs, in order; it can never influence a verdict."""
+
+    pieces: tuple[str | tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One of a policy's own proofs: given values by name (None is unknown), the truth `when` must have."""
+
+    title: str
+    given: Mapping[str, object]
+    expect: Truth
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    One compiled policy.
+
+    lets: values of this policy by name. demands: what it asks of facts beyond the account's profile.
+    takes_slots: a sentence is about the link, the clock or age, so every slot counts as a reading.
+    fingerprint: of the canonical form of when, where, confirm and for_each; equal fingerprints keep rule state.
+    """
+
+    name: str
+    title: str
+    severity: Severity
+    mode: Mode
+    accounts: Selector
+    during: Window
+    for_each: RowSpec | None
+    where: Node | None
+    when: Node
+    clear_when: Node | None
+    confirm: Confirm
+    on_unknown: OnUnknown
+    once: Once | None
+    cooldown: timedelta | None
+    then: tuple[ActionCall, ...]
+    because: Template
+    lets: Mapping[str, Node]
+    demands: Demands
+    needs: frozenset[Part]
+    takes_slots: bool
+    fingerprint: str
+    file: str
+    pointers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    description: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    required: bool = False
+    was: str | None = None
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether the policy is on and does more than notify."""
+        return self.mode is not Mode.OFF and any(call.spec.name != "notify" for call in self.then)
+
+    @property
+    def reduces_risk(self) -> bool:
+        """Whether it cancels, exits or blocks: such a policy runs inside an unknown session (law 18)."""
+        return any(call.spec.name != "notify" for call in self.then)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A whole checked set. values: desk values by name. digest: content hash over every file it was read from."""
+
+    policies: tuple[Policy, ...]
+    values: Mapping[str, Node]
+    digest: str
+
+    def policy(self, name: str) -> Policy | None:
+        """Return a policy by name, or None."""
+        return next((policy for policy in self.policies if policy.name == name), None)

@@ -1,0 +1,179 @@
+"""What a policy as a whole must satisfy: the sign guard, its own examples, no idle values, a window that opens."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.domain.truth import Truth
+from engine.domain.values import Unknown, Value, unknown
+from engine.facts.base import Catalogue
+from engine.policy import guard, ir, meaning
+from engine.policy.findings import Report
+from engine.policy.program import Example, Policy
+from engine.policy.shape import locate
+from engine.policy.yaml_text import Mapping as MappingNode
+
+
+def check_policy(
+    policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
+) -> None:
+    """Report what is wrong or unwise about a policy that compiles. values: desk values and its own lets."""
+    _check_sign(policy, root, values, catalogue, report)
+    _check_examples(policy, values, report)
+    _check_lets(policy, root, report)
+    _check_window(policy, root, report)
+    if guard.holds_over_no_rows(policy.when, catalogue, values):
+        hint = "add a sentence such as open_positions > 0"
+        report.warning(
+            "all-over-no-rows",
+            root.key_place("when"),
+            "'all' over no rows is true: this can fire on an empty book",
+            hint,
+        )
+
+
+def _sentences(node: ir.Node | None) -> list[ir.Sentence]:
+    if node is None:
+        return []
+    return [part for part in ir.walk(node) if isinstance(part, ir.Sentence)]
+
+
+def _steps(pointer: str) -> list[Any]:
+    steps = pointer.split("/")[1:]
+    return [int(step) if step.isdigit() else step.replace("~1", "/").replace("~0", "~") for step in steps]
+
+
+def _check_sign(
+    policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
+) -> None:
+    for alternative, truth in guard.flat_book_alternatives(policy.when, catalogue, values):
+        if truth is Truth.FALSE:
+            continue
+        sentence = _blamed(policy.when, alternative)
+        place = locate(root, _steps(sentence.pointer))[0].place if sentence else root.key_place("when")
+        text = sentence.text if sentence else "this condition"
+        is_true = "is true" if truth is Truth.TRUE else "may be true"
+        report.error(
+            "fires-without-loss",
+            place,
+            f"'{text}' {is_true} on a flat book, with no profit and no loss",
+            _sign_hint(sentence, values),
+        )
+
+
+def _blamed(when: ir.Node, alternative: tuple[ir.Node, ...]) -> ir.Sentence | None:
+    for sentence in _sentences(when):
+        inside = {id(part) for part in ir.walk(sentence)}
+        names_something = any(isinstance(part, ir.FactRef | ir.FieldRef) for part in ir.walk(sentence))
+        if names_something and any(id(part) in inside for part in alternative):
+            return sentence
+    return None
+
+
+def _sign_hint(sentence: ir.Sentence | None, values: Mapping[str, ir.Node]) -> str:
+    compared = next((part for part in ir.walk(sentence) if isinstance(part, ir.Compare)), None) if sentence else None
+    if compared is None:
+        return "compare loss or drawdown with a positive limit, as in loss >= loss_limit"
+    limit = next((part for part in (compared.right, compared.left) if isinstance(part, ir.ValueRef | ir.Literal)), None)
+    if isinstance(limit, ir.ValueRef):
+        value = values.get(limit.name)
+        if isinstance(value, ir.Literal) and value.text.startswith("-"):
+            return f"{limit.name} is {value.text}; limits are positive: write {value.text.lstrip('-')}"
+    name = (
+        limit.name
+        if isinstance(limit, ir.ValueRef)
+        else limit.text.lstrip("-")
+        if isinstance(limit, ir.Literal)
+        else "loss_limit"
+    )
+    return f"did you mean loss >= {name}?"
+
+
+def _check_lets(policy: Policy, root: MappingNode, report: Report) -> None:
+    used = {name for node in _all_nodes(policy) for name in _value_names(node)}
+    lets = root.get("let")
+    for name in policy.lets:
+        if name not in used and isinstance(lets, MappingNode):
+            report.warning("unused-value", lets.key_place(name), f"'{name}' is never used", "take it out, or use it")
+
+
+def _all_nodes(policy: Policy) -> list[ir.Node]:
+    nodes = [policy.when, policy.where, policy.clear_when, policy.confirm.at_once_beyond, *policy.lets.values()]
+    nodes.extend(call.arguments.get("where") for call in policy.then)
+    nodes.extend(piece[1] for piece in policy.because.pieces if isinstance(piece, tuple))
+    return [node for node in nodes if node is not None]
+
+
+def _value_names(node: ir.Node) -> set[str]:
+    return {part.name for part in ir.walk(node) if isinstance(part, ir.ValueRef)}
+
+
+def _check_window(policy: Policy, root: MappingNode, report: Report) -> None:
+    window = policy.during
+    if window.start is not None and window.end is not None and window.start >= window.end:
+        node, _ = locate(root, ["during", "from"])
+        report.error(
+            "empty-window", node.place, f"'during' runs from {window.name}: it is never open", "from must be before to"
+        )
+
+
+class _Given:
+    """An environment in which only what an example gives is known."""
+
+    def __init__(self, example: Example, values: Mapping[str, ir.Node]) -> None:
+        self._given = example.given
+        self._values = values
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self.used: set[str] = set()
+
+    def fact(self, name: str) -> Value:
+        return self._look_up(name)
+
+    def rows(self, plural: str) -> tuple[Any, ...] | Unknown:
+        return unknown(f"the example gives no {plural}")
+
+    def field(self, plural: str, row: Any, field: str) -> Value:
+        return self._look_up(f"{row}.{field}")
+
+    def key(self, plural: str, row: Any) -> str:
+        return plural
+
+    def value(self, name: str) -> ir.Node:
+        node = self._values[name]
+        given = self._given.get(name)
+        self.used.add(name)
+        return ir.Literal(value=given, text=str(given), type=node.type) if given is not None else node  # type: ignore[arg-type]
+
+    def read_at(self, name: str) -> datetime | None:
+        return None
+
+    def _look_up(self, name: str) -> Value:
+        self.used.add(name)
+        given = self._given.get(name)
+        return unknown("not given") if given is None else given  # type: ignore[return-value]
+
+
+def _check_examples(policy: Policy, values: Mapping[str, ir.Node], report: Report) -> None:
+    bound = {policy.for_each.singular: policy.for_each.singular} if policy.for_each is not None else {}
+    for example in policy.examples:
+        env = _Given(example, values)
+        try:
+            truth = meaning.evaluate(policy.when, env, bound).truth
+        except (TypeError, ArithmeticError):
+            report.error(
+                "example-wrong-kind",
+                example.place,
+                "a given value is not of its fact's kind",
+                "see rekha explain fact NAME",
+            )
+            continue
+        unused = sorted(set(example.given) - env.used)
+        if unused:
+            report.error(
+                "example-unused", example.place, f"the example gives '{unused[0]}', which `when` never reads", None
+            )
+        if truth is not example.expect:
+            title = f"example '{example.title}'" if example.title else "the example"
+            report.error(
+                "example-fails", example.place, f"{title}: `when` is {truth.value}, expected {example.expect.value}"
+            )

@@ -1,0 +1,322 @@
+"""The shapes of the author's files as JSON Schema, generated from the catalogues; what a text means comes later."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from engine.actions.catalogue import ACTIONS
+from engine.domain.enums import Mode, Severity
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+DURATION_PATTERN: Final = r"^(?=.)(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?$"
+_TIME_PATTERN: Final = r"^\d{1,2}:\d{2}(:\d{2})?$"
+
+LATER_KEYS: Final[Mapping[str, str]] = {
+    "levels": "a ladder of levels in one policy",
+    "blast_radius": "a bound on what adds risk",
+    "on": "extra wakes",
+}
+LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "during": {"event": "a window round a desk event"},
+    "for_each": dict.fromkeys(("order", "fill", "underlying", "expiry", "group", "account"), "rows of that kind"),
+    "once": dict.fromkeys(("underlying", "expiry", "group"), "a latch per that"),
+}
+
+
+def _text(description: str, **more: Any) -> dict[str, Any]:
+    return {"type": ["string", "number"], "minLength": 1, "description": description, **more}
+
+
+def _word(description: str, *choices: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(choices), "description": description}
+
+
+def _duration(description: str) -> dict[str, Any]:
+    return {
+        "type": "string",
+        "pattern": DURATION_PATTERN,
+        "description": f"{description}: a duration such as 30s, 5m, 1h30m",
+    }
+
+
+def _after(description: str) -> dict[str, Any]:
+    pattern = r"^after (?=\d)(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?$"
+    return {
+        "type": "string",
+        "pattern": pattern,
+        "description": f"{description}: `after` and a duration, such as after 10s",
+    }
+
+
+def _object(description: str, properties: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": dict(properties),
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def _condition(description: str) -> dict[str, Any]:
+    """One sentence, or a block with exactly one of all, any, none."""
+    return {"$ref": "#/$defs/condition", "description": description}
+
+
+_CONDITION: Final[Mapping[str, Any]] = {
+    "type": ["string", "number", "object"],
+    "minLength": 1,
+    "description": "one sentence, or a block with exactly one of all:, any:, none:",
+    "properties": {
+        kind: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/condition"}, "description": words}
+        for kind, words in (("all", "every one holds"), ("any", "at least one holds"), ("none", "not one holds"))
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+}
+
+_YES: Final[Mapping[str, Any]] = {"enum": ["yes", "no", True, False]}
+
+
+def _action_item() -> dict[str, Any]:
+    named = {
+        name: {**spec.schema, "description": f"{spec.doc} Example: {spec.example}"} for name, spec in ACTIONS.items()
+    }
+    bare = [name for name, spec in ACTIONS.items() if spec.bare]
+    return {
+        "type": ["string", "object"],
+        "description": "one action",
+        "if": {"type": "string"},
+        "then": {"enum": bare},
+        "properties": named,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
+def _keys() -> dict[str, Any]:
+    name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": 64}
+    return {
+        "policy": {**name, "description": "the policy's name: small letters, digits and hyphens"},
+        "title": _text("what it does, in one line a person reads on a phone"),
+        "description": _text("more about it"),
+        "tags": {"type": "array", "items": _text("a tag"), "description": "words to find it by"},
+        "owner": _text("who answers for it"),
+        "severity": _word("how loud it is", *(member.value for member in Severity)),
+        "mode": _word(
+            "off, dry_run (the default: decides, does nothing) or enforce", *(member.value for member in Mode)
+        ),
+        "accounts": {
+            "type": ["string", "array", "object"],
+            "description": "all, a list of account ids, or {labels: {desk: nifty}}",
+            "if": {"type": "string"},
+            "then": {"enum": ["all"]},
+            "items": _text("an account id"),
+            "minItems": 1,
+            "properties": {
+                "labels": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "additionalProperties": _text("the label's value"),
+                    "description": "labels an account must carry, all of them",
+                }
+            },
+            "additionalProperties": False,
+            "required": ["labels"],
+        },
+        "during": {
+            "type": ["string", "object"],
+            "description": "market_hours (the default), settled_hours, or {from: 14:45, to: 15:30}",
+            "if": {"type": "string"},
+            "then": {"enum": ["market_hours", "settled_hours"]},
+            "properties": {
+                "from": {"type": "string", "pattern": _TIME_PATTERN, "description": "a time of day such as 14:45"},
+                "to": {"type": "string", "pattern": _TIME_PATTERN, "description": "a time of day such as 15:30"},
+            },
+            "additionalProperties": False,
+            "required": ["from", "to"],
+        },
+        "let": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+            "additionalProperties": _text("a value: 10k, 5%, 30s, 14:45, or a share such as 2% of capital"),
+            "description": "values of this policy; a desk value of the same name may not be shadowed",
+        },
+        "for_each": _word("one verdict for every row of this kind", "position"),
+        "where": _condition("which rows count"),
+        "when": _condition("when the rule is true"),
+        "clear_when": _condition("when a firing rule clears; by default when `when` is false"),
+        "confirm": {
+            "type": ["string", "object"],
+            "description": "how long it must be true before it fires, or `at once`",
+            "if": {"type": "string"},
+            "then": {"enum": ["at once"]},
+            "properties": {
+                "samples": {
+                    "type": ["string", "integer"],
+                    "pattern": "^[1-9][0-9]{0,2}$",
+                    "minimum": 1,
+                    "maximum": 999,
+                    "description": "true readings needed, a whole number; 2 by default",
+                },
+                "at_least": _duration("time from the first to the last of them"),
+                "max_gap": _duration("longest pause between two of them; 3 polls by default"),
+                "at_once_beyond": _text("a money line past which one known, two-sided reading is enough"),
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+        "on_unknown": {
+            "type": ["string", "object"],
+            "description": "what an unknown condition does: wait, or any of alert, block_entries, fire",
+            "if": {"type": "string"},
+            "then": {"enum": ["wait"]},
+            "properties": {
+                "alert": _after("tell people"),
+                "block_entries": _after("block entries"),
+                "fire": _after("act as if true, while positions and orders are known"),
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+        "once": {
+            "type": "string",
+            "pattern": r"^per (episode|order|fill|(account|position|order|fill) per (day|week))$",
+            "description": "the latch: per account per day, per position per day, per order, per episode",
+        },
+        "cooldown": _duration("rest after the sequence before it may act again"),
+        "max_age": _duration("older data than this is unknown to this policy"),
+        "stop_loss": _object(
+            "how much of a stop must fill to count",
+            {
+                "share": {
+                    "type": "string",
+                    "pattern": r"^\d+(\.\d+)?\s?%$",
+                    "description": "a percent of the stop's quantity, 100% by default",
+                }
+            },
+            required=["share"],
+        ),
+        "required": {**_YES, "description": "yes: this policy cannot be weakened"},
+        "was": {**name, "description": "the name it had before; a rename keeps its latch"},
+        "then": {
+            "type": "array",
+            "minItems": 1,
+            "items": _action_item(),
+            "description": "what to do, in this order",
+        },
+        "because": _text("the reason in words, with facts in braces: Loss {loss} of {loss_limit}"),
+        "examples": {
+            "type": "array",
+            "minItems": 1,
+            "items": _object(
+                "facts and the condition they must give",
+                {
+                    "title": _text("what it shows"),
+                    "given": {
+                        "type": "object",
+                        "minProperties": 1,
+                        "additionalProperties": _text("a value, or unknown"),
+                        "description": "facts and values by name; everything else is unknown",
+                    },
+                    "expect": {
+                        "enum": ["true", "false", "unknown", True, False],
+                        "description": "what `when` must be: true, false or unknown",
+                    },
+                },
+                required=["given", "expect"],
+            ),
+            "description": "small proofs that `rekha check` runs",
+        },
+    }
+
+
+REQUIRED: Final = ("policy", "title", "severity", "accounts", "when", "then", "because")
+
+
+def policy_schema() -> dict[str, Any]:
+    """Return the schema of one policy file; generated from the catalogues, strict, usable in an editor."""
+    return {
+        "$schema": DIALECT,
+        "$id": "https://rekha.example/schemas/policy.schema.json",
+        "title": "Rekha policy",
+        "description": "One risk policy: who it watches, when it is true, what then happens.",
+        "type": "object",
+        "properties": _keys(),
+        "required": list(REQUIRED),
+        "additionalProperties": False,
+        "$defs": {"condition": dict(_CONDITION)},
+    }
+
+
+def values_schema() -> dict[str, Any]:
+    """Return the schema of `values.yaml`: named typed values for a whole desk."""
+    return {
+        "$schema": DIALECT,
+        "$id": "https://rekha.example/schemas/values.schema.json",
+        "title": "Rekha desk values",
+        "description": "Named values for every policy of a desk; one place for each limit.",
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
+        "additionalProperties": _text("a value: 10,000 INR, 50k, 5%, 30s, 14:45, or a share such as 2% of capital"),
+    }
+
+
+def desk_schema() -> dict[str, Any]:
+    """Return the schema of a desk's `rekha.yaml`: its accounts, their values and modes."""
+    policy_override = _object(
+        "what this account does differently for one policy",
+        {"mode": _word("off, dry_run or enforce", *(member.value for member in Mode))},
+        minProperties=1,
+    )
+    account = _object(
+        "one broker account",
+        {
+            "broker": _word("the broker", "kite", "kotak", "none"),
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "account currency, such as INR"},
+            "exchange": {
+                "type": "string",
+                "pattern": "^[A-Z_]+$",
+                "description": "whose calendar it follows, such as NSE",
+            },
+            "poll": _duration("time between two readings"),
+            "mark_basis": _word("mark legs by two-sided quotes or by the last trade", "depth", "last"),
+            "labels": {
+                "type": "object",
+                "additionalProperties": _text("the label's value"),
+                "description": "labels policies choose accounts by",
+            },
+            "linked": {"type": "array", "items": _text("an account id"), "description": "accounts a sync reaches"},
+            "values": {
+                "type": "object",
+                "additionalProperties": _text("a value"),
+                "description": "desk values that differ on this account",
+            },
+            "policies": {
+                "type": "object",
+                "additionalProperties": policy_override,
+                "description": "policies that differ on this account",
+            },
+        },
+    )
+    return {
+        "$schema": DIALECT,
+        "$id": "https://rekha.example/schemas/desk.schema.json",
+        "title": "Rekha desk",
+        "description": "The accounts of one desk and how each is read.",
+        "type": "object",
+        "properties": {
+            "accounts": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": account,
+                "description": "accounts by id",
+            },
+            "policies": _text("folder of the policies, beside this file; `policies` by default"),
+        },
+        "required": ["accounts"],
+        "additionalProperties": False,
+    }

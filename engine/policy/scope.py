@@ -1,0 +1,74 @@
+"""What names mean at one place of a policy: facts, values, rows and the variables a generator or `for_each` binds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.domain.kinds import Type
+from engine.facts.base import Catalogue, RowSpec
+from engine.policy.ir import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Words of the language's second tier: known, not built yet; each with one sentence."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    Everything a sentence may name.
+
+    values: desk values and `let`s with their compiled expressions. variables: bound row names to their kind of rows.
+    """
+
+    catalogue: Catalogue
+    later: Later
+    values: Mapping[str, Node]
+    variables: Mapping[str, RowSpec] = field(default_factory=dict)
+
+    def binding(self, variable: str, rows: RowSpec) -> "Scope":
+        """Return the scope inside a generator over `rows`."""
+        return replace(self, variables={**self.variables, variable: rows})
+
+    def value_type(self, name: str) -> Type | None:
+        """Return the type of a value, or None when there is no such value."""
+        node = self.values.get(name)
+        return None if node is None else node.type
+
+    def names(self) -> tuple[str, ...]:
+        """Return every word a sentence may start a name with, for suggestions."""
+        return (*self.catalogue.facts, *self.values, *self.variables, *self.catalogue.rows)
+
+
+FUNCTIONS: Mapping[str, str] = {
+    "known": "known(x): whether x has a value now; never unknown itself",
+    "age": "age(x): how long ago the broker answered what x is read from",
+    "since": "since(t): time passed since the instant t",
+    "any": "any(condition for p in positions): true when one row is",
+    "all": "all(condition for p in positions): true when every row is, also when there is none",
+    "sum": "sum(p.mtm for p in legs): the total; an interval while a row is unknown",
+    "min": "min(p.mtm for p in legs): the smallest; unknown over no rows",
+    "max": "max(p.mtm for p in legs): the largest; unknown over no rows",
+    "count": "count(p.is_short for p in positions): rows for which it is true; count(positions): all rows",
+}
+
+LATER_FUNCTIONS: Mapping[str, str] = {
+    "at": "at(x, 14:45): x at the last reading not later than a time",
+    "last_known": "last_known(x): the newest known value of x",
+    "unknown_for": "unknown_for(x): how long x has been unknown",
+    "change": "change(x, 3m): the difference over a window",
+    "max_over": "max_over(x, 5m): the largest over a window",
+    "min_over": "min_over(x, 5m): the smallest over a window",
+    "avg_over": "avg_over(x, 5m): the mean over a window",
+    "count_over": "count_over(x, 1m): how many within a window",
+    "move": "move('NIFTY', 5m): an underlying's move in percent",
+    "spot": "spot('NIFTY'): an underlying's price",
+    "expires_today": "expires_today('NIFTY'): whether an underlying expires today",
+    "event_day": "event_day('budget'): whether today holds a desk event",
+}
+AGGREGATES = frozenset({"any", "all", "sum", "min", "max", "count"})

@@ -1,0 +1,250 @@
+"""The generated JSON Schema against a file's nodes; each error becomes a sentence with a place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
+from engine.policy import schema
+from engine.policy.findings import Place, Report, suggestion
+from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
+from engine.policy.yaml_text import Mapping as MappingNode
+
+
+@cache
+def _validator(name: str) -> Any:
+    made: dict[str, Callable[[], dict[str, Any]]] = {
+        "policy": schema.policy_schema,
+        "values": schema.values_schema,
+        "desk": schema.desk_schema,
+    }
+    return Draft202012Validator(made[name]())
+
+
+def plain(node: Node) -> Any:
+    """Return a node as plain data in which every scalar is its text and an empty plain scalar is None."""
+    if isinstance(node, Scalar):
+        return None if node.text == "" and node.style is None else node.text
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {entry.key.text: plain(entry.value) for entry in node.entries}
+
+
+def check_shape(root: Node, kind: str, report: Report) -> None:
+    """Report every way in which a file does not have the shape of a policy, values or desk file, in file order."""
+    for error in _validator(kind).iter_errors(plain(root)):
+        _translate(error, root, report)
+
+
+def locate(root: Node, path: Iterable[Any]) -> tuple[Node, Place]:
+    """Return the node at a JSON path, and the place of the key that leads to it (its own place inside a list)."""
+    node, place = root, root.place
+    for step in path:
+        if isinstance(node, MappingNode):
+            place = node.key_place(str(step))
+            child = node.get(str(step))
+        else:
+            child = node.items[step] if isinstance(node, Sequence) and isinstance(step, int) else None
+            place = child.place if child is not None else place
+        if child is None:
+            break
+        node = child
+    return node, place
+
+
+def _translate(error: ValidationError, root: Node, report: Report) -> None:
+    node, key_place = locate(root, error.absolute_path)
+    if isinstance(node, Scalar) and node.style == TAGGED:
+        return
+    handler = _TRANSLATIONS.get(str(error.validator), _general)
+    handler(error, node, key_place, report)
+
+
+def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) -> None:
+    assert isinstance(node, MappingNode)
+    known = tuple(_schema(error).get("properties", {}))
+    owner = str(error.absolute_path[-1]) if error.absolute_path else ""
+    for entry in node.entries:
+        if entry.key.text not in known:
+            _unknown_key(entry.key, known, owner, report)
+
+
+def _unknown_key(key: Scalar, known: tuple[str, ...], owner: str, report: Report) -> None:
+    word = key.text
+    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **schema.LATER_WORDS.get(owner, {})}
+    if owner in ACTIONS:
+        later.update(ACTIONS[owner].later)
+    if word in later:
+        report.error("comes-later", key.place, f"'{word}' ({later[word]}) is known to the language and comes later")
+        return
+    hint = suggestion(word, known) or (f"one of {', '.join(known)}" if len(known) <= 12 else None)
+    noun = "action" if set(known) == set(ACTIONS) else "key"
+    report.error(f"unknown-{noun}", key.place, f"unknown {noun} '{word}'", hint)
+
+
+def _missing_keys(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    if not isinstance(node, MappingNode):
+        return
+    missing = [name for name in _wanted(error) if node.get(name) is None and name not in node.keys()]
+    if "levels" in node.keys():
+        missing = [name for name in missing if name not in ("when", "then")]
+    for name in missing[:1] if error.validator != "required" else missing:
+        described = _schema(error).get("properties", {}).get(name, {}).get("description")
+        report.error("missing-key", _start_of(node, key_place), f"the key '{name}' is missing", described)
+
+
+def _start_of(node: MappingNode, key_place: Place) -> Place:
+    return node.entries[0].key.place if not node.place.path and node.entries else key_place
+
+
+def _not_a_choice(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    value = error.instance
+    choices = [str(choice) for choice in _wanted(error) if isinstance(choice, str)]
+    owner = str(error.absolute_path[-1]) if error.absolute_path else ""
+    place = node.place if isinstance(node, Scalar) else key_place
+    if isinstance(value, str):
+        action = ACTIONS.get(value)
+        if action is not None and value not in choices and _in_then(error):
+            report.error(
+                "missing-argument", place, f"the action '{value}' needs to be told more", f"as in {action.example}"
+            )
+            return
+        later = {**schema.LATER_WORDS.get(owner, {}), **(LATER_ACTIONS if _in_then(error) else {})}
+        if owner in ACTIONS:
+            later.update(ACTIONS[owner].later)
+        if value in later:
+            report.error("comes-later", place, f"'{value}' ({later[value]}) is known to the language and comes later")
+            return
+        if _in_then(error):
+            report.error(
+                "unknown-action",
+                place,
+                f"unknown action '{value}'",
+                suggestion(value, ACTIONS) or "see rekha explain action",
+            )
+            return
+    hint = (suggestion(str(value), choices) if isinstance(value, str) else None) or _choices_hint(error, choices)
+    report.error("not-a-choice", place, f"{_shown(value)} is not a choice for '{_name(error)}'", hint)
+
+
+def _choices_hint(error: ValidationError, choices: list[str]) -> str:
+    # A text among other shapes (all, a list, labels) is described by the key, not by its one word.
+    described = _schema(error).get("description") or _described_by_key(error)
+    return str(described) if len(choices) < 2 and described else f"one of {', '.join(choices)}"
+
+
+def _described_by_key(error: ValidationError) -> str | None:
+    if len(error.absolute_path) != 1:
+        return None
+    described: str | None = schema.policy_schema()["properties"].get(error.absolute_path[0], {}).get("description")
+    return described
+
+
+def _in_then(error: ValidationError) -> bool:
+    path = list(error.absolute_path)
+    return len(path) == 2 and path[0] == "then"
+
+
+def _wrong_type(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    place = node.place if isinstance(node, Scalar) and node.text else key_place
+    if error.instance is None or error.instance == "":
+        code = "empty-sentence" if "sentence" in str(_schema(error).get("description", "")) else "empty-value"
+        report.error(code, place, f"'{_name(error)}' is empty", _schema(error).get("description"))
+        return
+    if _schema(error).get("type") == "null":
+        report.error("wrong-shape", place, f"'{_name(error)}' takes no argument", f"write - {_name(error)}")
+        return
+    wanted = _schema(error).get("description")
+    report.error("wrong-shape", place, f"{_shown(error.instance)} is not what '{_name(error)}' takes", wanted)
+
+
+def _wrong_text(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    if "propertyNames" in error.absolute_schema_path:
+        _bad_name(error, node, key_place, report)
+        return
+    place = node.place if isinstance(node, Scalar) else key_place
+    if error.instance == "":
+        _wrong_type(error, node, key_place, report)
+        return
+    owner = str(error.absolute_path[-1]) if error.absolute_path else ""
+    for word, sentence in schema.LATER_WORDS.get(owner, {}).items():
+        if isinstance(error.instance, str) and error.instance.startswith(f"per {word}"):
+            report.error(
+                "comes-later", place, f"'{error.instance}' ({sentence}) is known to the language and comes later"
+            )
+            return
+    report.error(
+        "wrong-value",
+        place,
+        f"{_shown(error.instance)} is not a value for '{_name(error)}'",
+        _schema(error).get("description"),
+    )
+
+
+def _too_few(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    report.error("empty-block", key_place, f"'{_name(error)}' is an empty block", _schema(error).get("description"))
+
+
+def _too_many(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    keys = node.keys() if isinstance(node, MappingNode) else ()
+    place = node.entries[1].key.place if isinstance(node, MappingNode) and len(node.entries) > 1 else key_place
+    what = "an action" if set(keys) & set(ACTIONS) else "a block"
+    hint = "start each action with its own '-'" if what == "an action" else "nest one inside the other"
+    report.error("too-many-keys", place, f"{what} has exactly one key; here are {', '.join(keys)}", hint)
+
+
+def _bad_name(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    if not isinstance(node, MappingNode):
+        return
+    place = next((entry.key.place for entry in node.entries if entry.key.text == error.instance), key_place)
+    report.error(
+        "bad-name",
+        place,
+        f"{_shown(error.instance)} is not a name",
+        "small letters, digits and underscores, a letter first",
+    )
+
+
+def _general(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    report.error(
+        "wrong-shape", key_place, f"'{_name(error)}': {error.message[:160]}", _schema(error).get("description")
+    )
+
+
+def _wanted(error: ValidationError) -> list[Any]:
+    return error.validator_value if isinstance(error.validator_value, list) else []
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _name(error: ValidationError) -> str:
+    words = [str(step) for step in error.absolute_path if not isinstance(step, int)]
+    return words[-1] if words else "the file"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    return f"'{text[:60]}{'…' if len(text) > 60 else ''}'"
+
+
+_TRANSLATIONS: Mapping[str, Callable[[ValidationError, Node, Place, Report], None]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_keys,
+    "enum": _not_a_choice,
+    "type": _wrong_type,
+    "pattern": _wrong_text,
+    "minLength": _wrong_text,
+    "maxLength": _wrong_text,
+    "minProperties": _too_few,
+    "minItems": _too_few,
+    "maxProperties": _too_many,
+}

@@ -1,0 +1,70 @@
+"""Which kinds of quantity may meet, and what comes out: the type rules of comparisons and arithmetic."""
+
+from engine.domain.kinds import DURATION, NUMBER, TIME, Kind, Type
+
+PURE = (Kind.COUNT, Kind.NUMBER)
+
+
+def comparable(one: Type, other: Type) -> bool:
+    if one.kind in PURE and other.kind in PURE:
+        return True
+    return one.kind is other.kind and (one.kind is not Kind.ENUM or one.members == other.members)
+
+
+def result_type(operator: str, left: Type, right: Type) -> Type | None:
+    if not (left.is_numeric or left.kind is Kind.INSTANT) or not (right.is_numeric or right.kind is Kind.INSTANT):
+        return None
+    return _sum_type(operator, left, right) if operator in "+-" else _product_type(operator, left, right)
+
+
+def _sum_type(operator: str, left: Type, right: Type) -> Type | None:
+    if left.kind is Kind.TIME and right.kind is Kind.TIME:
+        return DURATION if operator == "-" else None
+    if left.kind is Kind.TIME and right.kind is Kind.DURATION:
+        return TIME
+    if left.kind in PURE and right.kind in PURE:
+        return left if left.kind is Kind.COUNT else right
+    return left if left.kind is right.kind and left.is_numeric else None
+
+
+def _product_type(operator: str, left: Type, right: Type) -> Type | None:
+    if Kind.TIME in (left.kind, right.kind) or Kind.INSTANT in (left.kind, right.kind):
+        return None
+    if operator == "/" and left.kind is right.kind:
+        return NUMBER
+    if right.kind in PURE:
+        return left
+    if operator == "*" and left.kind in PURE:
+        return right
+    if operator == "*" and Kind.PERCENT in (left.kind, right.kind):
+        return right if left.kind is Kind.PERCENT else left
+    return None
+
+
+def mismatch_hint(one: Type, other: Type) -> str | None:
+    kinds = {one.kind, other.kind}
+    if kinds == {Kind.MONEY, Kind.PERCENT}:
+        return "say a percent of what, as in 5% of capital"
+    if Kind.BOOL in kinds:
+        return "a condition stands by itself: write it without the comparison"
+    return None
+
+
+def described(type_: Type) -> str:
+    return {
+        Kind.BOOL: "yes or no",
+        Kind.MONEY: "money",
+        Kind.PERCENT: "a percent",
+        Kind.DURATION: "a duration",
+        Kind.TIME: "a time of day",
+        Kind.DATE: "a date",
+        Kind.INSTANT: "an instant",
+        Kind.COUNT: f"a count of {type_.unit}" if type_.unit else "a count",
+        Kind.NUMBER: "a number",
+        Kind.TEXT: "a text",
+        Kind.ENUM: "a choice",
+    }[type_.kind]
+
+
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"

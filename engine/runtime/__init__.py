@@ -1,0 +1,1 @@
+"""The shell around the pure rooms: clock, files, settings; no rule of its own."""

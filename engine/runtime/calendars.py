@@ -1,0 +1,218 @@
+"""
+Exchange calendars from their checked YAML files; what a session is, `engine.domain.session` says.
+
+A year without a file is not guessed: the session of such a day is unknown, hence armed (law 18).
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from engine.domain.session import Calendar, CalendarYear, Hours
+from engine.errors import SettingsError
+from engine.policy import yaml_text
+from engine.policy.findings import Report, suggestion
+from engine.runtime.resources import package_dir, resource_dir
+
+SCHEMA = "calendar.schema.json"
+
+_Made = TypeVar("_Made")
+
+
+def calendar_for(exchange: str, folder: Path | None = None) -> Calendar:
+    """
+    Return the calendar of an exchange or of one of its aliases (`NFO`, `nse_fo`), case aside.
+
+    folder: where the calendar files lie; the shipped ones by default.
+    Raises: SettingsError for an unknown name or a wrong file.
+    """
+    calendars = load_calendars(folder)
+    found = calendars.get(exchange.upper())
+    if found is None:
+        hint = suggestion(exchange.upper(), calendars) or f"known are {', '.join(calendars)}"
+        raise SettingsError(f"no calendar for the exchange '{exchange}'; {hint}")
+    return found
+
+
+def load_calendars(folder: Path | None = None) -> Mapping[str, Calendar]:
+    """
+    Return every calendar of a folder by its code and by each alias, in upper case.
+
+    Raises: SettingsError with file and line for the first thing wrong.
+    """
+    folder = package_dir() / "calendars" if folder is None else folder
+    validator = _validator()
+    documents = [_Document.read(path, validator) for path in sorted(folder.glob("*.yaml"))]
+    if not documents:
+        raise SettingsError(f"no calendar files in {folder}")
+    years = [document for document in documents if "year" in document.data]
+    exchanges = [document for document in documents if "year" not in document.data]
+    known = {document.data["exchange"] for document in exchanges}
+    for document in years:
+        if document.data["exchange"] not in known:
+            raise document.error("exchange", f"the exchange '{document.data['exchange']}' has no file with its hours")
+    return MappingProxyType(_by_name(exchanges, years))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """One file as plain text values, with the line of everything in it."""
+
+    path: Path
+    data: Mapping[str, Any]
+    lines: Mapping[tuple[str, ...], int] = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path, validator: Draft202012Validator) -> "_Document":
+        report = Report()
+        text = yaml_text.decode(_bytes(path), str(path), report)
+        node = None if text is None else yaml_text.read(text, str(path), report)
+        for finding in report.sorted():
+            raise SettingsError(f"{path}:{finding.place.line}  {finding.message}")
+        lines: dict[tuple[str, ...], int] = {}
+        document = cls(path, {} if node is None else _plain(node, (), lines), lines)
+        wrong = best_match(validator.iter_errors(document.data))
+        if wrong is not None:
+            raise document.violation(wrong)
+        return document
+
+    def error(self, at: str | Iterable[str], message: str) -> SettingsError:
+        """Return the error for a key, or a path of keys, with its line."""
+        where = (at,) if isinstance(at, str) else tuple(at)
+        while where and where not in self.lines:
+            where = where[:-1]
+        return SettingsError(f"{self.path}:{self.lines.get(where, 1)}  {message}")
+
+    def violation(self, wrong: ValidationError) -> SettingsError:
+        """Return a schema error in words."""
+        at = [str(step) for step in wrong.absolute_path]
+        name = at[-1] if at else "the file"
+        instance: Any = wrong.instance
+        schema: Any = wrong.schema
+        if wrong.validator == "additionalProperties":
+            extra = next((key for key in instance if key not in schema["properties"]), name)
+            return self.error(
+                [*at, extra], f"unknown key '{extra}'{_appended(suggestion(extra, schema['properties']))}"
+            )
+        if wrong.validator == "pattern":
+            return self.error(
+                [*at, str(instance)], f"'{instance}' cannot stand here; write it like {schema['examples'][0]}"
+            )
+        if wrong.validator == "not":
+            return self.error(at, "a session with `hours: unannounced` has no opens or closes")
+        return self.error(at, f"{name}: {wrong.message}")
+
+    def day(self, text: str, at: Iterable[str]) -> date:
+        """Return a real date, or raise with its line."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self.error(at, f"there is no day {text}") from None
+
+    def session(self, entry: Mapping[str, str], name: str, at: Iterable[str]) -> Hours:
+        """Return a session whose end is after its start; without hours when they are unannounced."""
+        if "hours" in entry:
+            return Hours(None, None, name)
+        opens, closes = time.fromisoformat(entry["opens"]), time.fromisoformat(entry["closes"])
+        if opens >= closes:
+            raise self.error(at, f"the session opens at {opens:%H:%M} and closes at {closes:%H:%M}; it must end later")
+        return Hours(opens, closes, name)
+
+
+def _validator() -> Draft202012Validator:
+    path = resource_dir("schemas") / SCHEMA
+    return Draft202012Validator(json.loads(_bytes(path)))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _plain(node: yaml_text.Node, at: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+    lines.setdefault(at, node.place.line)
+    if isinstance(node, yaml_text.Scalar):
+        return node.text
+    if isinstance(node, yaml_text.Sequence):
+        return [_plain(item, (*at, str(index)), lines) for index, item in enumerate(node.items)]
+    for entry in node.entries:
+        lines[(*at, entry.key.text)] = entry.key.place.line
+    return {entry.key.text: _plain(entry.value, (*at, entry.key.text), lines) for entry in node.entries}
+
+
+def _appended(hint: str | None) -> str:
+    return f"; {hint}" if hint else ""
+
+
+def _by_name(exchanges: Iterable[_Document], years: Iterable[_Document]) -> dict[str, Calendar]:
+    result: dict[str, Calendar] = {}
+    for document in exchanges:
+        code = document.data["exchange"]
+        calendar = _calendar(document, [year for year in years if year.data["exchange"] == code])
+        for name in (code, *document.data["aliases"]):
+            if name in result:
+                raise document.error("aliases", f"'{name}' already names the calendar of {result[name].exchange}")
+            result[name] = calendar
+    return result
+
+
+def _calendar(document: _Document, years: Iterable[_Document]) -> Calendar:
+    try:
+        zone = ZoneInfo(document.data["zone"])
+    except (ZoneInfoNotFoundError, ValueError):
+        raise document.error("zone", f"there is no time zone '{document.data['zone']}'") from None
+    hours: dict[date, Hours] = {}
+    for index, entry in enumerate(document.data["hours"]):
+        at = ("hours", str(index))
+        start = document.day(entry["from"], (*at, "from"))
+        if hours and start <= max(hours):
+            raise document.error(
+                (*at, "from"), f"{start} does not come after {max(hours)}; hours stand in order of time"
+            )
+        hours[start] = document.session(entry, "regular", at)
+    first = min(hours)
+    known: dict[int, CalendarYear] = {}
+    for year in years:
+        checked = _year(year)
+        if checked.year in known:
+            raise year.error("year", f"a second file for {document.data['exchange']} {checked.year}")
+        if date(checked.year, 1, 1) < first:
+            raise year.error("year", f"ordinary hours are known from {first} on ({document.path.name})")
+        known[checked.year] = checked
+    changes = {start: session for start, session in hours.items() if start != first}
+    return Calendar(document.data["exchange"], zone, hours[first], MappingProxyType(known), MappingProxyType(changes))
+
+
+def _year(document: _Document) -> CalendarYear:
+    number = int(document.data["year"])
+    holidays = _dated(document, "holidays", number, lambda name, _: str(name))
+    special = _dated(document, "special", number, lambda entry, at: document.session(entry, entry["name"], at))
+    for day in holidays:
+        if day in special:
+            raise document.error(("holidays", day.isoformat()), f"{day} stands under special too; keep one of them")
+        if day.weekday() >= 5:
+            raise document.error(("holidays", day.isoformat()), f"{day} is a {day:%A}; the weekend is closed anyway")
+    return CalendarYear(number, holidays, special)
+
+
+def _dated(
+    document: _Document, key: str, year: int, make: Callable[[Any, tuple[str, str]], _Made]
+) -> Mapping[date, _Made]:
+    result: dict[date, _Made] = {}
+    for text, value in document.data.get(key, {}).items():
+        at = (key, text)
+        day = document.day(text, at)
+        if day.year != year:
+            raise document.error(at, f"{day} does not lie in {year}")
+        result[day] = make(value, at)
+    return MappingProxyType(result)

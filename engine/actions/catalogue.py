@@ -15,7 +15,8 @@ UNTIL_WORDS: Final = ("cleared", "rearmed", "end of session", "end of week")
 _UNTIL: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "type": "string",
-        "pattern": r"^(cleared|rearmed|end of session|end of week|\d{1,2}:\d{2}(:\d{2})?|(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?)$",
+        "pattern": r"^(cleared|rearmed|end of session|end of week|\d{1,2}:\d{2}(:\d{2})?|"
+        r"(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?)$",
         "minLength": 2,
         "description": "cleared, rearmed, end of session, end of week, a duration (30m) or a time (15:30)",
     }

@@ -18,7 +18,7 @@ from engine.errors import BrokerDataError, SettingsError
 Part = TypeVar("Part")
 Row = TypeVar("Row", Leg, Order, Fill)
 
-NOT_READ = Missing("not read")
+NOT_READ = Missing("not asked for")
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 

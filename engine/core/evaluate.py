@@ -71,6 +71,11 @@ class Result:
     note: str = ""
     decision: Decision | None = None
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether the policy is on here and does more than notify."""
+        return self.mode is not Mode.OFF and self.policy.reduces_risk
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -218,7 +223,7 @@ class _Slot:
             now=view.now,
             condition=trace.truth,
             clear=clear,
-            stamps=tuple(stamps_of(view.snapshot, policy.needs).items()),
+            stamps=tuple(stamps_of(view.snapshot, policy.fresh).items()),
             takes_slots=policy.takes_slots,
             beyond=_is_beyond(policy, env, bound),
             latched=is_latched(policy, latch, state.latches),

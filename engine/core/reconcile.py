@@ -68,7 +68,7 @@ def reconcile(
     def figures(book: Book[Leg], before: BookState, on: date) -> str | None:
         return (
             _own_figures(book)
-            or _against_trades(book, fills, orders, on, zone)
+            or _against_trades(book, before, fills, orders, on, zone)
             or _legs_kept(book, before, on, fills, state.fills)
         )
 
@@ -152,21 +152,28 @@ def _own_figures(book: Book[Leg]) -> str | None:
 
 
 def _against_trades(
-    book: Book[Leg], fills: Book[Fill] | Missing, orders: Book[Order] | Missing, on: date, zone: tzinfo
+    book: Book[Leg],
+    before: BookState,
+    fills: Book[Fill] | Missing,
+    orders: Book[Order] | Missing,
+    on: date,
+    zone: tzinfo,
 ) -> str | None:
     """
     Return a suspicion when the day's trade book does not lead from the opening quantities to the net ones.
 
     Summed over products, because a conversion moves a quantity between products without a trade. A trade book that is
-    empty, of another date, without times, or behind the order book proves nothing.
+    empty, of another date, without times, or behind the order book proves nothing. A contract whose row is gone since
+    the reading before is judged there, where its opening quantity is known.
     """
     if isinstance(fills, Missing) or not _proves(fills, orders, on, zone):
         return None
     moved = _signed(fills.rows)
-    derivatives = {fill.instrument.key for fill in fills.rows if fill.instrument.is_derivative}
+    known = {(mark[0], mark[1]) for mark in before.believed} if before.believed_on == on else set()
+    traded_only = {fill.instrument.key for fill in fills.rows if fill.instrument.is_derivative} - known
     opening = _sums((leg.instrument.key, leg.opening_quantity) for leg in book.rows)
     net = _sums((leg.instrument.key, leg.net_quantity) for leg in book.rows)
-    for contract in sorted(net.keys() | derivatives):
+    for contract in sorted(net.keys() | traded_only):
         traded = moved.get(contract, ZERO)
         if CONTEXT.add(opening.get(contract, ZERO), traded) != net.get(contract, ZERO):
             return (

@@ -16,8 +16,8 @@ class Profile:
     """
     How an account is read.
 
-    poll: time between two readings. mark_basis: fixed for the day. *_max_age: beyond it the part is stale; for positions,
-    orders and fills that is 3 × poll.
+    poll: time between two readings. mark_basis: fixed for the day. *_max_age: beyond it the part is stale; for
+    positions, orders and fills that is 3 × poll.
     """
 
     broker: str = "none"
@@ -41,8 +41,9 @@ class Account:
     """
     One broker account.
 
-    calendar: whose sessions it follows; one that holds no year makes every session unknown, which is armed. values: desk
-    values that differ here, as compiled expressions. modes: overrides by policy name. linked: accounts a `sync` reaches.
+    calendar: whose sessions it follows; one that holds no year makes every session unknown, which is armed.
+    values: desk values that differ here, as compiled expressions. modes: overrides by policy name.
+    linked: accounts a `sync` reaches.
     """
 
     id: str

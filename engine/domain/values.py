@@ -13,7 +13,7 @@ from enum import Enum
 from engine.domain.numbers import CONTEXT, ZERO, canonical
 from engine.domain.truth import Truth
 
-# Numbers of every unit are Decimal: money in account currency, percent in points, durations and times of day in seconds.
+# Numbers of every unit are Decimal: money in account currency, percent in points, durations and times in seconds.
 Known = Decimal | bool | str | date | datetime | Enum
 
 

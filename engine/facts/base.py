@@ -78,6 +78,7 @@ class FactSpec:
     needs: the parts it is read from. as_of in reports is the oldest of theirs.
     is_pnl: zero on a flat book; the sign guard sets it to 0.
     low, high: the range no reading can leave, None unbounded; used by the sign guard and the always-true check.
+    is_fixed: read once and fixed for the day, so a confirmation does not wait for it to be read again.
     """
 
     name: str
@@ -88,6 +89,7 @@ class FactSpec:
     needs: frozenset[Part]
     sign: Sign = Sign.NONE
     is_pnl: bool = False
+    is_fixed: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
 

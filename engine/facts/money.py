@@ -176,6 +176,7 @@ MONEY_FACTS = (
         doc="The account's cash and collateral as first read today, fixed for the day.",
         example="loss >= 2% of capital",
         compute=capital,
+        is_fixed=True,
         needs=_FUNDS,
         sign=Sign.MAGNITUDE,
         low=LEAST_CAPITAL,

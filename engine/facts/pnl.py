@@ -53,9 +53,9 @@ def leg_realized(leg: Leg) -> Value:
     bought_value: Value = leg.day_buy_value
     sold_value: Value = leg.day_sell_value
     if leg.opening_quantity > ZERO:
-        bought, bought_value = bought + leg.opening_quantity, add(bought_value, opening_value(leg))
+        bought, bought_value = CONTEXT.add(bought, leg.opening_quantity), add(bought_value, opening_value(leg))
     elif leg.opening_quantity < ZERO:
-        sold, sold_value = sold - leg.opening_quantity, subtract(sold_value, opening_value(leg))
+        sold, sold_value = CONTEXT.subtract(sold, leg.opening_quantity), subtract(sold_value, opening_value(leg))
     matched = min(bought, sold)
     if matched <= ZERO:
         return ZERO

@@ -98,6 +98,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         lets=MappingProxyType(lets),
         demands=demands,
         needs=needs_of(used, scope, for_each),
+        fresh=needs_of(used, scope, for_each, fixed=False),
         takes_slots=_takes_slots(when, scope),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,
@@ -221,19 +222,20 @@ def _texts(node: Node | None) -> tuple[str, ...]:
     return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
 
 
-def needs_of(nodes: list[ir.Node], scope: Scope, for_each: RowSpec | None) -> frozenset[Part]:
-    """Return every part that the facts, fields and rows of these trees are read from."""
+def needs_of(nodes: list[ir.Node], scope: Scope, for_each: RowSpec | None, *, fixed: bool = True) -> frozenset[Part]:
+    """Return every part these trees are read from; without `fixed`, not those of facts that are fixed for the day."""
     needs: set[Part] = set(for_each.needs if for_each is not None else ())
     for node in nodes:
         for part in ir.walk(node):
             if isinstance(part, ir.FactRef):
-                needs |= scope.catalogue.facts[part.name].needs
+                spec = scope.catalogue.facts[part.name]
+                needs |= spec.needs if fixed or not spec.is_fixed else frozenset()
             elif isinstance(part, ir.FieldRef):
                 needs |= scope.catalogue.rows[part.rows].fields[part.field].needs
             elif isinstance(part, ir.Aggregate):
                 needs |= scope.catalogue.rows[part.rows].needs
             elif isinstance(part, ir.ValueRef):
-                needs |= needs_of([scope.values[part.name]], scope, None)
+                needs |= needs_of([scope.values[part.name]], scope, None, fixed=fixed)
     return frozenset(needs)
 
 

@@ -89,7 +89,7 @@ def evaluate(node: ir.Node, env: Env, bound: Mapping[str, Any] | None = None, te
 
     bound: rows that variables stand for. text: the sentence the node's columns refer to.
     """
-    return _HANDLERS[type(node)](node, _Frame(env, bound or {}, text))
+    return _HANDLERS[type(node)](node, _Frame(env, {} if bound is None else bound, text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ class Policy:
     One compiled policy.
 
     lets: values of this policy by name. demands: what it asks of facts beyond the account's profile.
+    needs: parts it is read from. fresh: those without what is fixed for the day; taken anew they make a new reading.
     takes_slots: a sentence is about the link, the clock or age, so every slot counts as a reading.
     fingerprint: of the canonical form of when, where, confirm and for_each; equal fingerprints keep rule state.
     """
@@ -130,6 +131,7 @@ class Policy:
     lets: Mapping[str, Node]
     demands: Demands
     needs: frozenset[Part]
+    fresh: frozenset[Part]
     takes_slots: bool
     fingerprint: str
     file: str
@@ -140,11 +142,6 @@ class Policy:
     required: bool = False
     was: str | None = None
     examples: tuple[Example, ...] = ()
-
-    @property
-    def is_acting(self) -> bool:
-        """Whether the policy is on and does more than notify."""
-        return self.mode is not Mode.OFF and any(call.spec.name != "notify" for call in self.then)
 
     @property
     def reduces_risk(self) -> bool:

@@ -234,22 +234,32 @@ def _keys() -> dict[str, Any]:
     }
 
 
+def _thawed(value: Any) -> Any:
+    """The same data as plain dicts and lists, which JSON and the validator read."""
+    if isinstance(value, Mapping):
+        return {key: _thawed(part) for key, part in value.items()}
+    return [_thawed(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 REQUIRED: Final = ("policy", "title", "severity", "accounts", "when", "then", "because")
 
 
 def policy_schema() -> dict[str, Any]:
     """Return the schema of one policy file; generated from the catalogues, strict, usable in an editor."""
-    return {
-        "$schema": DIALECT,
-        "$id": "https://rekha.example/schemas/policy.schema.json",
-        "title": "Rekha policy",
-        "description": "One risk policy: who it watches, when it is true, what then happens.",
-        "type": "object",
-        "properties": _keys(),
-        "required": list(REQUIRED),
-        "additionalProperties": False,
-        "$defs": {"condition": dict(_CONDITION)},
-    }
+    schema: dict[str, Any] = _thawed(
+        {
+            "$schema": DIALECT,
+            "$id": "https://rekha.example/schemas/policy.schema.json",
+            "title": "Rekha policy",
+            "description": "One risk policy: who it watches, when it is true, what then happens.",
+            "type": "object",
+            "properties": _keys(),
+            "required": REQUIRED,
+            "additionalProperties": False,
+            "$defs": {"condition": _CONDITION},
+        }
+    )
+    return schema
 
 
 def values_schema() -> dict[str, Any]:

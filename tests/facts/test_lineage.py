@@ -109,7 +109,8 @@ LONG_BEFORE = leg(bought=(75, 60), last=80)
 NOT_HITS = {
     "stop-buy entry in a contract never sold": books([LONG_BEFORE], [order()], [HIT]),
     "stop-buy entry, the contract sold later": books(
-        [STOPPED], [order(placed="09:19:00"), order("E1", side=SELL, type_=LIMIT, placed="11:00:00", updated="11:00:00")],
+        [STOPPED],
+        [order(placed="09:19:00"), order("E1", side=SELL, type_=LIMIT, placed="11:00:00", updated="11:00:00")],
         [fill("S1", BUY, 75, 150, "09:19:30"), fill("E1", SELL, 75, 100, "11:00:00")],
     ),
     "stop-buy that adds to a long": books(

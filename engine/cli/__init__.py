@@ -1,0 +1,1 @@
+"""The commands; each imports only what it needs, so that a check feels instant."""

@@ -1,0 +1,151 @@
+"""A dry run as a person reads it: verdict, reason, every sentence with its numbers, and what would be done."""
+
+from collections.abc import Iterator
+
+from engine.cli.inputs import Watched
+from engine.cli.output import write
+from engine.core.distance import Distance, distances
+from engine.core.evaluate import Evaluation, Result, action_words
+from engine.domain.enums import Verdict
+from engine.domain.kinds import Kind, Type, show, show_duration
+from engine.domain.truth import Truth
+from engine.domain.values import Unknown, Value
+from engine.facts.base import View
+from engine.facts.parts import seconds
+from engine.policy.meaning import Trace
+
+_MARKS = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
+_LOUD = (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN, Verdict.LATCHED, Verdict.COOLING)
+_SHOWN_ROWS = 6
+
+
+def write_account(seen: Watched, evaluation: Evaluation) -> None:
+    """Write one account's results, the loud ones first, then the clear ones, in file order."""
+    view = evaluation.view
+    local = view.now.astimezone(view.account.zone)
+    count = len(seen.readings)
+    readings = f"{count} reading{'s' if count > 1 else ''}"
+    write(f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin})")
+    results = evaluation.results
+    if not results:
+        write("  no policy watches this account")
+    for result in sorted(results, key=_loudness):
+        write()
+        for line in _lines(result, view):
+            write(f"  {line}".rstrip())
+
+
+def _loudness(result: Result) -> int:
+    if result.verdict is None:
+        return len(Verdict) + 1
+    return _LOUD.index(result.verdict) if result.verdict in _LOUD else len(_LOUD)
+
+
+def _lines(result: Result, view: View) -> Iterator[str]:
+    yield _headline(result, view)
+    indent = " " * 9
+    if result.verdict is None:
+        return
+    if result.because is not None:
+        yield f"{indent}{result.because}"
+    if result.note:
+        yield f"{indent}{result.note}"
+    if result.trace is not None:
+        for line in _explained(result.trace, view, 0):
+            yield f"{indent}{line}"
+    for number, words in enumerate(action_words(result), start=1):
+        yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
+
+
+def _headline(result: Result, view: View) -> str:
+    verdict = "off" if result.verdict is None else result.verdict.value
+    shown = verdict.upper() if result.verdict in (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN) else verdict
+    row = f" [{result.row}]" if result.row else ""
+    line = f"{shown:<8} {result.policy.name}{row}  ({result.mode.value}, {result.policy.severity.value})"
+    if result.since is not None:
+        line += f" since {result.since.astimezone(view.account.zone):%H:%M:%S}"
+    if result.verdict is Verdict.PENDING:
+        line += f": {_when_it_fires(result)}"
+    return line
+
+
+def _when_it_fires(result: Result) -> str:
+    confirm = result.policy.confirm
+    needs = f"{confirm.samples} readings"
+    if confirm.at_least:
+        needs += f", at least {show_duration(seconds(confirm.at_least))} apart"
+    return f"fires if still true at the next reading ({needs})"
+
+
+def _explained(trace: Trace, view: View, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if trace.kind == "sentence":
+        yield f"{pad}{_MARKS[trace.truth]} {trace.text}"
+        for line in _reasons(trace, view):
+            yield f"{pad}    {line}"
+        return
+    if trace.kind in ("all", "any", "none") and not trace.text:
+        yield f"{pad}{_MARKS[trace.truth]} {trace.kind} of:"
+        depth += 1
+    for child in trace.children:
+        yield from _explained(child, view, depth)
+    if not trace.children and isinstance(trace.value, Unknown):
+        yield f"{pad}? {trace.text}: {trace.value.cause}"
+
+
+def _reasons(sentence: Trace, view: View) -> Iterator[str]:
+    operands = list(dict.fromkeys(_operands(sentence, view)))
+    if operands:
+        yield ", ".join(operands)
+    yield from _rows(sentence, view)
+    for distance in distances(sentence):
+        words = _distance_words(distance, view)
+        if words:
+            yield words
+
+
+def _operands(trace: Trace, view: View) -> Iterator[str]:
+    if trace.kind in ("fact", "field", "value"):
+        yield f"{trace.text} = {_shown(trace.value, trace.type, view)}{_age(trace, view)}"
+        return
+    if trace.kind == "aggregate":
+        if trace.type.kind is Kind.BOOL:
+            yield f"{trace.note}{_age(trace, view)}"
+        else:
+            yield f"{trace.text} = {_shown(trace.value, trace.type, view)} over {trace.note}{_age(trace, view)}"
+        return
+    for child in trace.children:
+        yield from _operands(child, view)
+
+
+def _rows(trace: Trace, view: View) -> Iterator[str]:
+    if trace.kind == "aggregate":
+        told = [row for row in trace.children if row.note != "left out"]
+        for row in told[:_SHOWN_ROWS]:
+            operands = ", ".join(dict.fromkeys(item for part in row.children for item in _operands(part, view)))
+            yield f"· {row.text}: {operands}{f' ({row.note})' if row.note else ''}"
+        if len(told) > _SHOWN_ROWS:
+            yield f"· and {len(told) - _SHOWN_ROWS} more"
+        return
+    for child in trace.children:
+        yield from _rows(child, view)
+
+
+def _distance_words(distance: Distance, view: View) -> str:
+    if distance.by is None:
+        return ""
+    where = f" (nearest: {distance.row})" if distance.row else ""
+    size = _shown(abs(distance.by), distance.type, view)
+    if distance.by > 0:
+        return f"{size} from its line{where}"
+    return f"exactly at its line{where}" if distance.by == 0 else f"{size} past its line{where}"
+
+
+def _shown(value: Value, type_: Type, view: View) -> str:
+    return show(value, type_, view.account.currency, view.account.zone)
+
+
+def _age(trace: Trace, view: View) -> str:
+    if trace.read_at is None or isinstance(trace.value, Unknown):
+        return ""
+    return f" ({show_duration(seconds(view.now - trace.read_at))} old)"

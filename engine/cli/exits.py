@@ -1,0 +1,10 @@
+"""Exit codes that scripts rely on; they are promised in docs/commands.md and never change meaning."""
+
+from typing import Final
+
+OK: Final = 0
+ERRORS: Final = 1
+MISUSE: Final = 2
+FIRES: Final = 3
+UNKNOWN: Final = 4
+UNAVAILABLE: Final = 69

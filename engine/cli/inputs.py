@@ -1,0 +1,183 @@
+"""The reading arguments that `dry-run`, `facts` and `snapshot` share: from files on disk to accounts with readings."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from engine.brokers.readings import Bodies, newest_stamp, read
+from engine.domain.account import Account, Profile
+from engine.domain.enums import MarkBasis
+from engine.domain.snapshot import Missing, Snapshot
+from engine.errors import EngineError, SettingsError
+from engine.runtime import clock
+from engine.runtime.calendars import calendar_for
+from engine.runtime.snapshot_file import parse_snapshot
+
+_BODIES = ("positions", "orders", "trades", "history", "funds", "quotes", "instruments")
+_MAX_BYTES = 64 * 1024 * 1024
+
+
+class MisuseError(EngineError):
+    """The arguments do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """
+    One account and its consecutive readings, oldest first.
+
+    at: the instant to look from when it is later than the last reading, else None. origin: how that was chosen.
+    """
+
+    account: Account
+    readings: tuple[Snapshot, ...]
+    at: datetime | None
+    origin: str
+
+
+def wants_readings(arguments: argparse.Namespace) -> bool:
+    """Return whether any reading was named."""
+    return bool(arguments.snapshot or arguments.broker or any(getattr(arguments, name) for name in _BODIES))
+
+
+def watched(arguments: argparse.Namespace, desk: Mapping[str, Account] | None) -> tuple[Watched, ...]:
+    """
+    Return every account the arguments name, with its readings.
+
+    desk: the accounts of `--desk`, None without. Raises: MisuseError when arguments do not fit; SettingsError when a
+    file cannot be read or means nothing.
+    """
+    _check_fit(arguments)
+    at = _instant(arguments.at) if arguments.at else None
+    if arguments.snapshot:
+        return _from_snapshots(arguments, desk, at)
+    return (_from_bodies(arguments, desk, at),)
+
+
+def _check_fit(arguments: argparse.Namespace) -> None:
+    given = [name for name in _BODIES if getattr(arguments, name)]
+    if arguments.snapshot and (arguments.broker or given):
+        raise MisuseError("--snapshot and raw broker files do not go together; name one kind")
+    if given and not arguments.broker:
+        raise MisuseError(f"--{given[0]} needs --broker kite or --broker kotak to say whose answer it is")
+    if arguments.broker and not arguments.positions:
+        raise MisuseError("--broker needs at least --positions FILE")
+    if not wants_readings(arguments):
+        raise MisuseError("name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise MisuseError(f"--at {text!r} is not an ISO-8601 instant; write 2026-11-23T10:15:00+05:30") from None
+    if at.tzinfo is None:
+        raise MisuseError(f"--at {text!r} has no zone; write 2026-11-23T10:15:00+05:30")
+    return at
+
+
+def _from_snapshots(
+    arguments: argparse.Namespace, desk: Mapping[str, Account] | None, at: datetime | None
+) -> tuple[Watched, ...]:
+    by_account: dict[str, list[Snapshot]] = {}
+    for name in arguments.snapshot:
+        snapshot = parse_snapshot(read_text(name), name)
+        if arguments.account in (None, snapshot.account):
+            by_account.setdefault(snapshot.account, []).append(snapshot)
+    if not by_account:
+        raise MisuseError(f"no snapshot is of the account {arguments.account!r}")
+    found = []
+    for account_id, readings in by_account.items():
+        _check_order(account_id, readings)
+        if at is not None and at < readings[-1].taken_at:
+            raise MisuseError(f"--at is before the last reading of {account_id} ({readings[-1].taken_at.isoformat()})")
+        account = _account(account_id, desk, readings[0], "none")
+        found.append(Watched(account, tuple(readings), at, "--at" if at else "the reading's own time"))
+    return tuple(found)
+
+
+def _check_order(account_id: str, readings: list[Snapshot]) -> None:
+    for earlier, later in pairwise(readings):
+        if later.taken_at < earlier.taken_at:
+            raise MisuseError(
+                f"the readings of {account_id} are not in order: {later.taken_at.isoformat()} comes after "
+                f"{earlier.taken_at.isoformat()}"
+            )
+
+
+def _from_bodies(arguments: argparse.Namespace, desk: Mapping[str, Account] | None, at: datetime | None) -> Watched:
+    bodies = Bodies(
+        positions=_optional(arguments.positions),
+        orders=_optional(arguments.orders),
+        trades=_optional(arguments.trades),
+        histories=tuple(read_text(name) for name in arguments.history or ()),
+        funds=_optional(arguments.funds),
+        quotes=_optional(arguments.quotes),
+        instruments=_optional(arguments.instruments),
+    )
+    origin = "--at"
+    if at is None:
+        at, origin = newest_stamp(arguments.broker, bodies), "the newest stamp in the files"
+    if at is None:
+        at, origin = clock.now(), "now, because the files carry no stamp"
+    account_id = _account_id(arguments, desk)
+    reading = read(arguments.broker, account_id, bodies, at)
+    if reading.failures:
+        named = {"trades": arguments.trades, "positions": arguments.positions, "orders": arguments.orders}
+        lines = [
+            f"{named.get(part) or getattr(arguments, part, None) or part}: {error}" for part, error in reading.failures
+        ]
+        raise SettingsError("\n".join(lines))
+    snapshot = _with_answer_times(reading.snapshot, at)
+    account = _account(account_id, desk, snapshot, arguments.broker)
+    return Watched(account, (snapshot,), None, origin)
+
+
+def _with_answer_times(snapshot: Snapshot, at: datetime) -> Snapshot:
+    # A quotes answer tells its own age: its newest stamp is when the broker answered, so old quotes are seen as old.
+    quotes = snapshot.quotes
+    if isinstance(quotes, Missing) or quotes.as_of is None:
+        return snapshot
+    return replace(snapshot, quotes=replace(quotes, taken_at=min(at, quotes.as_of)))
+
+
+def _account_id(arguments: argparse.Namespace, desk: Mapping[str, Account] | None) -> str:
+    if arguments.account:
+        return str(arguments.account)
+    fitting = [name for name, account in (desk or {}).items() if account.profile.broker == arguments.broker]
+    if desk is not None and len(fitting) != 1:
+        raise MisuseError(f"say which account with --account; the desk has {', '.join(fitting or desk)}")
+    return fitting[0] if fitting else "account"
+
+
+def _account(account_id: str, desk: Mapping[str, Account] | None, first: Snapshot, broker: str) -> Account:
+    if desk is not None:
+        if account_id not in desk:
+            raise MisuseError(f"the account {account_id!r} is not in the desk's rekha.yaml; it has {', '.join(desk)}")
+        return desk[account_id]
+    # Without a desk the first reading decides, once for the day, whether legs are marked by quotes.
+    basis = MarkBasis.LAST if isinstance(first.quotes, Missing) else MarkBasis.DEPTH
+    calendar = calendar_for("NSE")
+    return Account(
+        account_id, zone=calendar.zone, calendar=calendar, profile=replace(Profile(broker), mark_basis=basis)
+    )
+
+
+def _optional(name: str | None) -> str | None:
+    return None if name is None else read_text(name)
+
+
+def read_text(name: str) -> str:
+    """Return a file's text. Raises: SettingsError naming the file and what is wrong with it."""
+    path = Path(name)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise SettingsError(f"{name}: the file has more than {_MAX_BYTES // 1024 // 1024} MB")
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: byte {error.start} is not UTF-8 text") from None

@@ -1,0 +1,147 @@
+"""The `rekha` command: arguments in, exit code out; the work is done in the command modules."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NoReturn
+
+from engine.cli import exits
+
+_FORMATS = ("text", "json")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose misuse ends with our exit code and one line that names the help."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}\nsee {self.prog} --help\n")
+        raise SystemExit(exits.MISUSE)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    parser = _Parser(prog="rekha", description="Risk policies for broker accounts: check them, try them, explain them.")
+    parser.add_argument("--version", action="version", version=f"rekha {_version()}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    _check(commands)
+    _dry_run(commands)
+    _facts(commands)
+    _explain(commands)
+    _snapshot(commands)
+    _schema(commands)
+    _init(commands)
+    _demo(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        return exits.MISUSE
+    run: Callable[[argparse.Namespace], int] = import_module(arguments.module).run
+    try:
+        return run(arguments)
+    except BrokenPipeError:
+        # The reader of our output has gone (rekha facts | head); that is its right.
+        sys.stderr.close()
+        return exits.OK
+
+
+def _version() -> str:
+    try:
+        return version("rekha")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _command(commands: Any, name: str, summary: str, module: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(module=f"engine.cli.{module}")
+    return command
+
+
+def _format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=_FORMATS, default="text", help="text for people, json for programs")
+
+
+def _check(commands: Any) -> None:
+    command = _command(commands, "check", "check policy files: every error at once, offline", "check")
+    command.add_argument("paths", nargs="+", metavar="PATH", help="policy files or folders")
+    command.add_argument("--strict", action="store_true", help="count warnings as errors")
+    _format(command)
+
+
+def _readings(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--desk", metavar="DIR", help="a desk folder: accounts, values and modes from its rekha.yaml")
+    command.add_argument("--account", metavar="ID", help="the account to look at")
+    command.add_argument(
+        "--snapshot", nargs="+", action="extend", metavar="FILE", help="Rekha snapshots; files of one account in order"
+    )
+    command.add_argument("--broker", choices=("kite", "kotak"), help="whose raw answers the files below hold")
+    command.add_argument("--positions", metavar="FILE", help="the broker's positions answer")
+    command.add_argument("--orders", metavar="FILE", help="the broker's order book answer")
+    command.add_argument("--trades", metavar="FILE", help="the broker's trade book answer")
+    command.add_argument("--history", nargs="+", action="extend", metavar="FILE", help="order histories, one a file")
+    command.add_argument("--funds", metavar="FILE", help="the broker's margins or limits answer")
+    command.add_argument("--quotes", metavar="FILE", help="the broker's quotes answer")
+    command.add_argument("--instruments", metavar="FILE", help="the broker's contract file")
+    command.add_argument("--at", metavar="TIME", help="ISO-8601 instant to look from; by default the newest stamp")
+
+
+def _dry_run(commands: Any) -> None:
+    command = _command(
+        commands, "dry-run", "say which policies would fire, which not, why, and how far each is", "dry_run"
+    )
+    command.add_argument("--policies", metavar="PATH", help="policy file or folder; with --desk the desk's own")
+    _readings(command)
+    _format(command)
+
+
+def _facts(commands: Any) -> None:
+    command = _command(commands, "facts", "list the facts a policy may use, or what Rekha sees in an account", "facts")
+    _readings(command)
+    _format(command)
+
+
+def _explain(commands: Any) -> None:
+    command = _command(
+        commands, "explain", "explain a policy, a fact, an action or a sentence in plain words", "explain"
+    )
+    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | sentence", nargs="+")
+    command.add_argument("--policies", metavar="PATH", help="where the policies are; ./policies or the shipped ones")
+    command.add_argument("--desk", metavar="DIR", help="a desk folder, to show what its accounts change")
+
+
+def _snapshot(commands: Any) -> None:
+    command = _command(commands, "snapshot", "turn a broker's raw answers into a Rekha snapshot file", "snapshot")
+    _readings(command)
+
+
+def _schema(commands: Any) -> None:
+    command = _command(commands, "schema", "print the JSON Schemas that editors use, or write or check them", "schema")
+    command.add_argument("name", nargs="?", default="policy", choices=("policy", "values", "desk", "snapshot"))
+    command.add_argument("--write", metavar="DIR", help="write all of them into a folder")
+    command.add_argument("--check", action="store_true", help="exit 1 when the shipped ones are not current")
+
+
+def _init(commands: Any) -> None:
+    command = _command(
+        commands, "init", "make a new desk folder with accounts, values and the shipped policies", "init"
+    )
+    command.add_argument("folder", metavar="DIR")
+
+
+def _demo(commands: Any) -> None:
+    _command(commands, "demo", "dry-run a bundled recorded day and check that it gives its verdicts", "demo")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

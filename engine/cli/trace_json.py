@@ -1,0 +1,73 @@
+"""The machine form of a dry run: one object per account, policy and row. Others script against these keys."""
+
+from typing import Any
+
+from engine.core.distance import Distance
+from engine.core.evaluate import Result, action_words
+from engine.domain.kinds import Kind, Type, canonical_value, unit_of
+from engine.domain.numbers import canonical
+from engine.domain.values import Unknown, Value
+from engine.facts.base import View
+from engine.policy.meaning import Trace
+
+
+def result_as_json(result: Result, view: View) -> dict[str, Any]:
+    """Return one result; exact numbers as text, instants as ISO-8601 in the account's zone."""
+    verdict = result.verdict
+    return {
+        "account": view.account.id,
+        "policy": result.policy.name,
+        "row": result.row,
+        "mode": result.mode.value,
+        "verdict": None if verdict is None else verdict.value,
+        "condition": result.condition.value,
+        "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
+        "distance": [_distance(distance, view) for distance in result.distances],
+        "would": list(action_words(result)),
+        "because": result.because,
+        "note": result.note or None,
+        "trace": None if result.trace is None else trace_as_json(result.trace, view),
+    }
+
+
+def value_as_json(value: Value, type_: Type, view: View) -> dict[str, Any]:
+    """Return `{value, unit}`, and for what is unknown its cause and, for a number, the bounds (null is unbounded)."""
+    form: dict[str, Any] = {
+        "value": canonical_value(value, type_, view.account.zone),
+        "unit": unit_of(type_, view.account.currency),
+    }
+    if isinstance(value, Unknown):
+        if value.low is not None or value.high is not None:
+            form["low"] = None if value.low is None else canonical(value.low)
+            form["high"] = None if value.high is None else canonical(value.high)
+        form["unknown"] = value.cause
+    return form
+
+
+def trace_as_json(trace: Trace, view: View) -> dict[str, Any]:
+    """Return a trace tree: what each part of a condition was, and when it was read."""
+    form: dict[str, Any] = {"kind": trace.kind, "text": trace.text, **value_as_json(trace.value, trace.type, view)}
+    if trace.type.kind is Kind.BOOL:
+        form["value"] = trace.truth.value
+    if trace.read_at is not None:
+        form["as_of"] = trace.read_at.astimezone(view.account.zone).isoformat()
+    if trace.note:
+        form["note"] = trace.note
+    if trace.pointer:
+        form["path"] = trace.pointer
+    if trace.children:
+        form["parts"] = [trace_as_json(child, view) for child in trace.children]
+    return form
+
+
+def _distance(distance: Distance, view: View) -> dict[str, Any]:
+    zone = view.account.zone
+    return {
+        "sentence": distance.sentence,
+        "path": distance.pointer,
+        "is": canonical_value(distance.actual, distance.type, zone),
+        "limit": canonical_value(distance.limit, distance.type, zone),
+        "by": None if distance.by is None else canonical(distance.by),
+        "unit": unit_of(distance.type, view.account.currency),
+        **({"row": distance.row} if distance.row is not None else {}),
+    }

@@ -1,0 +1,200 @@
+"""A desk's `rekha.yaml`: accounts with their profiles, values and modes, checked whole before anything uses them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from engine.domain.account import Account, Profile
+from engine.domain.enums import MarkBasis, Mode
+from engine.domain.kinds import Kind
+from engine.domain.truth import Truth
+from engine.errors import PolicyErrors, SettingsError
+from engine.facts.catalogue import CATALOGUE
+from engine.policy import guard, ir, yaml_text
+from engine.policy.findings import Level, Place, Report, suggestion
+from engine.policy.literals import parse_duration
+from engine.policy.program import Program
+from engine.policy.scope import Scope
+from engine.policy.shape import check_shape
+from engine.policy.values import compile_value
+from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Node, Scalar, Sequence
+from engine.runtime.calendars import calendar_for
+from engine.runtime.policy_files import DESK_FILE, LATER
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk folder. policies: where its policies lie. accounts: by id, values and modes resolved."""
+
+    folder: Path
+    policies: Path
+    accounts: Mapping[str, Account]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFile:
+    """A desk file whose shape is sound, before its accounts are matched with a program."""
+
+    folder: Path
+    root: MappingNode
+    text: str
+
+    @property
+    def policies(self) -> Path:
+        """The folder of its policies."""
+        return self.folder / _text(self.root.get("policies"), "policies")
+
+
+def read_desk(folder: str) -> DeskFile:
+    """Return a desk's file. Raises: SettingsError when there is none, PolicyErrors with every positioned error."""
+    path = Path(folder) / DESK_FILE
+    if not path.is_file():
+        raise SettingsError(f"{folder}: no {DESK_FILE} in this folder; `rekha init {folder}` makes one")
+    report = Report()
+    text = yaml_text.decode(path.read_bytes(), path.as_posix(), report)
+    root = yaml_text.read(text, path.as_posix(), report) if text is not None else None
+    if isinstance(root, MappingNode):
+        check_shape(root, "desk", report)
+    elif report.error_count == 0:
+        report.error("wrong-shape", Place(path.as_posix()), "a desk file is a list of keys", "it starts with accounts:")
+    _refuse(report, text or "")
+    assert isinstance(root, MappingNode)
+    return DeskFile(Path(folder), root, text or "")
+
+
+def resolve_desk(file: DeskFile, program: Program) -> Desk:
+    """
+    Return the desk with every account's values compiled against a program.
+
+    Raises: PolicyErrors for an override of an unknown value or policy, of the wrong kind, or with the wrong sign.
+    """
+    report = Report()
+    accounts: dict[str, Account] = {}
+    node = file.root.get("accounts")
+    for entry in node.entries if isinstance(node, MappingNode) else ():
+        if isinstance(entry.value, MappingNode):
+            accounts[entry.key.text] = _account(entry.key.text, entry.value, program, report)
+    for account in accounts.values():
+        for other in account.linked:
+            if other not in accounts:
+                place = file.root.key_place("accounts")
+                report.error(
+                    "unknown-account",
+                    place,
+                    f"{account.id} is linked to '{other}', which is no account here",
+                    suggestion(other, accounts),
+                )
+    _refuse(report, file.text)
+    return Desk(file.folder, file.policies, MappingProxyType(accounts))
+
+
+def _refuse(report: Report, text: str) -> None:
+    errors = [finding for finding in report.sorted() if finding.level is Level.ERROR]
+    if errors:
+        raise PolicyErrors([(finding, text) for finding in errors])
+
+
+def _account(name: str, node: MappingNode, program: Program, report: Report) -> Account:
+    exchange = _text(node.get("exchange"), "NSE")
+    try:
+        calendar = calendar_for(exchange)
+    except SettingsError as error:
+        report.error("unknown-exchange", node.key_place("exchange"), str(error))
+        calendar = calendar_for("NSE")
+    return Account(
+        id=name,
+        currency=_text(node.get("currency"), "INR"),
+        zone=calendar.zone,
+        exchange=exchange,
+        calendar=calendar,
+        labels=MappingProxyType(_texts(node.get("labels"))),
+        values=MappingProxyType(_values(node.get("values"), program, report)),
+        modes=MappingProxyType(_modes(node.get("policies"), program, report)),
+        linked=_items(node.get("linked")),
+        profile=_profile(node),
+    )
+
+
+def _items(node: Node | None) -> tuple[str, ...]:
+    return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
+
+
+def _profile(node: MappingNode) -> Profile:
+    poll = parse_duration(_text(node.get("poll"), "2s"))
+    broker = _text(node.get("broker"), "none")
+    # Kotak's positions carry no price: without quotes its open legs have no mark at all.
+    usual_basis = "depth" if broker == "kotak" else "last"
+    return Profile(
+        broker=broker,
+        poll=timedelta(microseconds=int((poll or 2) * 1_000_000)),
+        mark_basis=MarkBasis(_text(node.get("mark_basis"), usual_basis)),
+    )
+
+
+def _values(node: Node | None, program: Program, report: Report) -> dict[str, ir.Node]:
+    made: dict[str, ir.Node] = {}
+    scope = Scope(CATALOGUE, LATER, program.values)
+    for entry in node.entries if isinstance(node, MappingNode) else ():
+        name, place = entry.key.text, entry.key.place
+        desk_value = program.values.get(name)
+        if desk_value is None:
+            hint = suggestion(name, program.values) or "only values of values.yaml can differ by account"
+            report.error("unknown-value", place, f"'{name}' is no desk value", hint)
+            continue
+        compiled = compile_value(entry.value, scope, report) if isinstance(entry.value, Scalar) else None
+        if compiled is None:
+            continue
+        if (
+            Kind.NUMBER not in (compiled.type.kind, desk_value.type.kind)
+            and compiled.type.kind is not desk_value.type.kind
+        ):
+            message = f"'{name}' is {compiled.type} here and {desk_value.type} on the desk"
+            report.error("type-mismatch", entry.value.place, message, "an override keeps the kind of the value")
+            continue
+        made[name] = compiled
+        _check_sign(name, entry.value.place, {**program.values, **made}, program, report)
+    return made
+
+
+def _check_sign(name: str, place: Place, values: Mapping[str, ir.Node], program: Program, report: Report) -> None:
+    for policy in program.policies:
+        if not any(isinstance(part, ir.ValueRef) and part.name == name for part in ir.walk(policy.when)):
+            continue
+        for _, truth in guard.flat_book_alternatives(policy.when, CATALOGUE, {**values, **policy.lets}):
+            if truth is not Truth.FALSE:
+                hint = "limits are positive magnitudes"
+                message = f"with this '{name}', {policy.name} would fire on a flat book"
+                report.error("fires-without-loss", place, message, hint)
+                return
+
+
+def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mode]:
+    modes: dict[str, Mode] = {}
+    for entry in node.entries if isinstance(node, MappingNode) else ():
+        policy = program.policy(entry.key.text)
+        if policy is None:
+            hint = suggestion(entry.key.text, [known.name for known in program.policies])
+            report.error("unknown-policy", entry.key.place, f"there is no policy '{entry.key.text}'", hint)
+            continue
+        word = _text(entry.value.get("mode")) if isinstance(entry.value, MappingNode) else ""
+        if word:
+            mode = Mode(word)
+            if policy.required and list(Mode).index(mode) < list(Mode).index(policy.mode):
+                message = f"{policy.name} is required and cannot be weakened to {word}"
+                report.error("required-policy", entry.key.place, message, f"it is {policy.mode.value}")
+                continue
+            modes[policy.name] = mode
+    return modes
+
+
+def _text(node: Node | None, default: str = "") -> str:
+    return node.text if isinstance(node, Scalar) and node.text else default
+
+
+def _texts(node: Node | None) -> dict[str, str]:
+    if not isinstance(node, MappingNode):
+        return {}
+    return {entry.key.text: entry.value.text for entry in node.entries if isinstance(entry.value, Scalar)}

@@ -1,0 +1,409 @@
+"""Kite replies become domain rows: every quirk of the wire that touches money, quantity or an order's life."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.brokers.kite import parse
+from engine.domain.enums import CancelledBy, InstrumentKind, OrderStatus, OrderType, Right, Side
+from engine.domain.instrument import Expiry
+from engine.domain.numbers import CONTEXT
+from engine.domain.snapshot import Leg
+from engine.errors import BrokerDataError
+
+AT = datetime(2026, 11, 4, 4, 45, tzinfo=UTC)
+CALL = "NIFTY26NOV24000CE"
+
+
+def ok(data: Any) -> str:
+    return json.dumps({"status": "success", "data": data})
+
+
+def position(**changes: Any) -> dict[str, Any]:
+    return {
+        "tradingsymbol": CALL, "exchange": "NFO", "instrument_token": 12345, "product": "NRML", "quantity": -150,
+        "overnight_quantity": 0, "multiplier": 1, "average_price": 120.5, "close_price": 0, "last_price": 96.25,
+        "m2m": 3637.5, "pnl": 3637.5, "realised": 0, "unrealised": 3637.5,
+        "day_buy_quantity": 0, "day_buy_value": 0, "day_sell_quantity": 150, "day_sell_value": 18075, **changes,
+    }  # fmt: skip
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    return {
+        "order_id": "261104000000001", "exchange": "NFO", "tradingsymbol": CALL, "product": "NRML",
+        "transaction_type": "BUY", "order_type": "SL", "status": "TRIGGER PENDING", "status_message": None,
+        "order_timestamp": "2026-11-04 09:31:00", "exchange_timestamp": "2026-11-04 09:31:01",
+        "exchange_update_timestamp": None, "quantity": 150, "filled_quantity": 0, "price": 185, "trigger_price": 180,
+        "average_price": 0, "variety": "regular", "parent_order_id": None, "tag": None, **changes,
+    }  # fmt: skip
+
+
+def only_leg(**changes: Any) -> Leg:
+    (leg,) = parse.parse_positions(ok({"net": [position(**changes)], "day": []}), AT).rows
+    return leg
+
+
+def day_figure(leg: Leg) -> Decimal:
+    assert leg.opening_value is not None
+    flow = CONTEXT.subtract(CONTEXT.subtract(leg.day_sell_value, leg.day_buy_value), leg.opening_value)
+    value = CONTEXT.multiply(CONTEXT.multiply(leg.net_quantity, leg.last_price or Decimal(0)), leg.factor)
+    return CONTEXT.add(flow, value)
+
+
+def test_a_short_call_sold_today() -> None:
+    leg = only_leg()
+    assert leg.key == ("NFO", CALL, "NRML")
+    assert leg.instrument.right is Right.CALL
+    assert leg.instrument.token == "12345"
+    assert (leg.net_quantity, leg.opening_quantity, leg.opening_value) == (-150, 0, 0)
+    assert (leg.day_sell_quantity, leg.day_sell_value) == (150, 18075)
+    assert leg.entry_price == Decimal("120.5")
+    assert leg.reported_mtm == day_figure(leg) == Decimal("3637.5")
+
+
+def test_a_carried_row_counts_from_the_previous_close_and_has_no_entry_price() -> None:
+    leg = only_leg(
+        quantity=-225, overnight_quantity=-75, close_price=110, day_sell_quantity=150, day_sell_value=18075, m2m=5000
+    )
+    assert leg.opening_value == -8250
+    assert leg.entry_price is None
+    assert day_figure(leg) == 18075 + 8250 - 225 * Decimal("96.25")
+
+
+@pytest.mark.parametrize("close", [0, None])
+def test_a_carried_row_without_a_close_has_no_opening_value(close: Any) -> None:
+    assert only_leg(overnight_quantity=-75, close_price=close).opening_value is None
+
+
+def test_the_multiplier_is_in_the_day_values_and_in_the_opening_value() -> None:
+    leg = only_leg(
+        exchange="CDS", tradingsymbol="USDINR26NOVFUT", quantity=3, overnight_quantity=2, multiplier=1000,
+        close_price=84.5, last_price=84.6, day_buy_quantity=1, day_buy_value=84550, day_sell_quantity=0,
+        day_sell_value=0,
+    )  # fmt: skip
+    assert leg.factor == 1000
+    assert leg.opening_value == 169000
+    assert day_figure(leg) == 3 * 84600 - 169000 - 84550
+
+
+def test_a_closed_row_stays_with_its_day_figures() -> None:
+    leg = only_leg(quantity=0, day_buy_quantity=150, day_buy_value=15000, last_price=None)
+    assert not leg.is_open
+    assert day_figure(leg) == 3075
+    assert leg.entry_price is None
+
+
+def test_a_row_traded_both_ways_has_no_entry_price_of_its_own() -> None:
+    assert only_leg(quantity=-75, day_buy_quantity=75, day_buy_value=7500).entry_price is None
+
+
+def test_last_price_null_zero_or_unreadable_is_none() -> None:
+    for price in (None, 0, "", "abc"):
+        assert only_leg(last_price=price).last_price is None
+
+
+def test_net_is_read_and_day_is_not() -> None:
+    book = parse.parse_positions(ok({"net": [], "day": [position()]}), AT)
+    assert book.rows == ()
+    assert book.taken_at == AT
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"quantity": None}, "field 'quantity' is empty"),
+        ({"quantity": "abc"}, "field 'quantity' is 'abc', not a number"),
+        ({"overnight_quantity": []}, "field 'overnight_quantity' is a list"),
+        ({"product": ""}, "field 'product' is empty"),
+        ({"exchange": 5}, "field 'exchange' is 5, not a text"),
+        ({"multiplier": 0}, "field 'multiplier' is 0; it must be above 0"),
+        ({"day_buy_value": None}, "field 'day_buy_value' is empty"),
+        ({"day_sell_quantity": -5}, "never negative"),
+    ],
+)
+def test_state_is_read_strictly(changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(BrokerDataError, match=rf"positions row 1 \({CALL}\): .*{problem}"):
+        only_leg(**changes)
+
+
+def test_missing_fields_and_repeated_rows() -> None:
+    row = position()
+    del row["quantity"]
+    with pytest.raises(BrokerDataError, match="field 'quantity' is missing"):
+        parse.parse_positions(ok({"net": [row]}), AT)
+    with pytest.raises(BrokerDataError, match=r"row 2 .*twice"):
+        parse.parse_positions(ok({"net": [position(), position()]}), AT)
+    with pytest.raises(BrokerDataError, match="no 'net' list"):
+        parse.parse_positions(ok({"day": []}), AT)
+
+
+def test_an_unknown_product_label_is_kept() -> None:
+    assert only_leg(product="XYZ").product == "XYZ"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (
+            '{"status":"error","message":"Incorrect `api_key` or `access_token`.","error_type":"TokenException"}',
+            r"Incorrect `api_key` or `access_token`. \(TokenException\)",
+        ),
+        ('{"status":"success","data":[],"error_type":"DataException","message":"x"}', r"x \(DataException\)"),
+        ('{"status":"error"}', "no message"),
+        ('{"data":[]}', "'status' is null"),
+        ('{"status":"success","data":null}', "carries no 'data'"),
+        ("[]", "not an object"),
+        ("Too many requests", "not JSON"),
+    ],
+)
+def test_anything_but_a_success_is_an_error_and_never_an_empty_book(body: str, problem: str) -> None:
+    for read in (
+        parse.parse_positions,
+        parse.parse_orders,
+        parse.parse_trades,
+        parse.parse_margins,
+        parse.parse_quotes,
+    ):
+        with pytest.raises(BrokerDataError, match=problem):
+            read(body, AT)
+
+
+STATUSES = {
+    "COMPLETE": OrderStatus.FILLED, "CANCELLED": OrderStatus.CANCELED, "CANCELLED AMO": OrderStatus.CANCELED,
+    "REJECTED": OrderStatus.REJECTED, "OPEN": OrderStatus.NEW, "UPDATE": OrderStatus.NEW, "MODIFIED": OrderStatus.NEW,
+    "TRIGGER PENDING": OrderStatus.TRIGGER_PENDING, "PUT ORDER REQ RECEIVED": OrderStatus.PENDING_NEW,
+    "VALIDATION PENDING": OrderStatus.PENDING_NEW, "OPEN PENDING": OrderStatus.PENDING_NEW,
+    "AMO REQ RECEIVED": OrderStatus.PENDING_NEW, "MODIFY VALIDATION PENDING": OrderStatus.PENDING_REPLACE,
+    "MODIFY PENDING": OrderStatus.PENDING_REPLACE, "CANCEL PENDING": OrderStatus.PENDING_CANCEL,
+    "SOMETHING NEW": OrderStatus.UNKNOWN, "": OrderStatus.UNKNOWN,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "status"), STATUSES.items())
+def test_status_words(word: str, status: OrderStatus) -> None:
+    (read,) = parse.parse_orders(ok([order(status=word)]), AT).rows
+    assert read.status is status
+    assert read.status_text == word
+    assert read.is_working is (status not in {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED})
+
+
+def test_an_open_order_with_fills_is_partially_filled() -> None:
+    (read,) = parse.parse_orders(ok([order(status="OPEN", filled_quantity=75, average_price=101.5)]), AT).rows
+    assert read.status is OrderStatus.PARTIALLY_FILLED
+    assert read.average_price == Decimal("101.5")
+
+
+def test_an_order_row() -> None:
+    book = parse.parse_orders(ok([order()]), AT)
+    (read,) = book.rows
+    assert (read.side, read.type, read.price, read.trigger_price) == (Side.BUY, OrderType.STOP, 185, 180)
+    assert read.average_price is None
+    assert read.placed_at == datetime(2026, 11, 4, 4, 1, tzinfo=UTC)
+    assert read.updated_at == book.as_of == datetime(2026, 11, 4, 4, 1, 1, tzinfo=UTC)
+    assert read.history is None
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("MARKET", OrderType.MARKET),
+        ("LIMIT", OrderType.LIMIT),
+        ("SL-M", OrderType.STOP_MARKET),
+        ("X", OrderType.UNKNOWN),
+    ],
+)
+def test_order_types(word: str, kind: OrderType) -> None:
+    assert parse.parse_orders(ok([order(order_type=word)]), AT).rows[0].type is kind
+
+
+def test_ids_stay_text_also_when_the_reply_holds_numbers() -> None:
+    body = ok([order()]).replace('"261104000000001"', "1953367517686685697")
+    assert parse.parse_orders(body, AT).rows[0].id == "1953367517686685697"
+
+
+def test_tags_and_the_parent_of_a_slice() -> None:
+    rows = [
+        order(tag="R1", tags=["R1"]),
+        order(order_id="2", tags=["mktp", "mktp:2.00"]),
+        order(order_id="3", tags=["autoslice", "autoslice:77", "own"]),
+        order(order_id="4", parent_order_id="99"),
+    ]
+    read = parse.parse_orders(ok(rows), AT).rows
+    assert [one.tag for one in read] == ["R1", None, "own", None]
+    assert [one.parent_id for one in read] == [None, None, "77", "99"]
+
+
+def test_a_rejected_order_keeps_the_brokers_reason() -> None:
+    (read,) = parse.parse_orders(
+        ok([order(status="REJECTED", status_message="Insufficient funds.", exchange_timestamp=None)]), AT
+    ).rows
+    assert read.reason == "Insufficient funds."
+    assert read.cancelled_by is CancelledBy.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("Order cancelled by user", CancelledBy.TRADER),
+        ("Cancelled by RMS: square off", CancelledBy.BROKER),
+        ("17070 : The order price is out of range", CancelledBy.UNKNOWN),
+        (None, CancelledBy.UNKNOWN),
+    ],
+)
+def test_who_cancelled(text: str | None, by: CancelledBy) -> None:
+    assert parse.parse_orders(ok([order(status="CANCELLED", status_message=text)]), AT).rows[0].cancelled_by is by
+
+
+@pytest.mark.parametrize(
+    "name", ["order_id", "quantity", "filled_quantity", "transaction_type", "tradingsymbol", "product"]
+)
+def test_an_order_without_its_state_is_refused(name: str) -> None:
+    with pytest.raises(BrokerDataError, match=f"orders row 1.*'{name}'"):
+        parse.parse_orders(ok([order(**{name: None})]), AT)
+
+
+def test_an_unknown_side_is_refused() -> None:
+    with pytest.raises(BrokerDataError, match="'transaction_type' is 'SIDEWAYS', not one of BUY, SELL"):
+        parse.parse_orders(ok([order(transaction_type="SIDEWAYS")]), AT)
+
+
+def test_history_is_oldest_first() -> None:
+    words = ["PUT ORDER REQ RECEIVED", "TRIGGER PENDING", "OPEN", "COMPLETE"]
+    states = [order(status=word, order_timestamp=f"2026-11-04 09:31:0{n}") for n, word in enumerate(words)]
+    history = parse.parse_order_history(ok(states))
+    assert history.order_id == "261104000000001"
+    assert [event.status for event in history.events] == [
+        OrderStatus.PENDING_NEW, OrderStatus.TRIGGER_PENDING, OrderStatus.NEW, OrderStatus.FILLED,
+    ]  # fmt: skip
+    assert all(event.type is OrderType.STOP for event in history.events)
+    assert history.events[0].at == datetime(2026, 11, 4, 4, 1, tzinfo=UTC)
+
+
+def test_a_history_of_nothing_or_of_several_orders_is_refused() -> None:
+    with pytest.raises(BrokerDataError, match="no state"):
+        parse.parse_order_history(ok([]))
+    with pytest.raises(BrokerDataError, match="several orders"):
+        parse.parse_order_history(ok([order(), order(order_id="2")]))
+
+
+def trade(**changes: Any) -> dict[str, Any]:
+    return {
+        "trade_id": "1", "order_id": "9", "exchange": "NFO", "tradingsymbol": CALL, "product": "NRML",
+        "average_price": 120.5, "quantity": 75, "transaction_type": "SELL", "fill_timestamp": "2026-11-04 09:20:00",
+        "order_timestamp": "09:19:59", "exchange_timestamp": "2026-11-04 09:20:00", **changes,
+    }  # fmt: skip
+
+
+def test_trades() -> None:
+    book = parse.parse_trades(ok([trade(), trade(trade_id=2, fill_timestamp=None)]), AT)
+    first, second = book.rows
+    assert (first.id, first.order_id, first.side, first.quantity, first.price) == (
+        "1",
+        "9",
+        Side.SELL,
+        75,
+        Decimal("120.5"),
+    )
+    assert second.id == "2"
+    assert first.filled_at == second.filled_at == book.as_of == datetime(2026, 11, 4, 3, 50, tzinfo=UTC)
+    with pytest.raises(BrokerDataError, match="'quantity' is 0"):
+        parse.parse_trades(ok([trade(quantity=0)]), AT)
+
+
+def segment(**changes: Any) -> dict[str, Any]:
+    return {
+        "enabled": True, "net": 99725.05,
+        "available": {"cash": 245431.6, "opening_balance": 245431.6, "collateral": 1000, "live_balance": 99725.05},
+        "utilised": {"debits": 145706.55, "m2m_realised": 761.7, "m2m_unrealised": -61.7}, **changes,
+    }  # fmt: skip
+
+
+def test_margins_of_all_enabled_segments() -> None:
+    funds = parse.parse_margins(
+        ok({"equity": segment(), "commodity": segment(net=0.1), "other": segment(enabled=False)}), AT
+    )
+    assert funds.margin_available == Decimal("99725.15")
+    assert funds.margin_used == Decimal("291413.10")
+    assert funds.capital == Decimal("492863.2")
+    assert funds.reported_mtm == 1400
+
+
+def test_margins_of_one_segment_and_an_opening_balance_of_zero() -> None:
+    empty = {"cash": 0, "opening_balance": 0, "collateral": 500}
+    funds = parse.parse_margins(ok(segment(available=empty)), AT)
+    assert funds.capital == Decimal("245431.60")
+
+
+def test_margins_say_what_they_do_not_say() -> None:
+    funds = parse.parse_margins(ok({"equity": segment(net=None), "commodity": segment()}), AT)
+    assert funds.margin_available is None
+    assert funds.margin_used is not None
+    with pytest.raises(BrokerDataError, match="no segment is enabled"):
+        parse.parse_margins(ok({"equity": segment(enabled=False)}), AT)
+
+
+def level(price: Any) -> dict[str, Any]:
+    return {"price": price, "quantity": 5, "orders": 1}
+
+
+def test_quotes_with_depth_and_an_empty_side() -> None:
+    body = ok(
+        {
+            f"NFO:{CALL}": {
+                "last_price": 96.25, "timestamp": "2026-11-04 10:15:00", "last_trade_time": "2026-11-04 10:14:50",
+                "depth": {"buy": [level(0), level(0)], "sell": [level(96.3), level(0)]},
+            },
+            "NSE:NIFTY 50": {"instrument_token": 256265, "last_price": 24012.3},
+            "NSE:NOPRICE": {"last_price": None},
+            "NSE:NULL": None,
+        }
+    )  # fmt: skip
+    book = parse.parse_quotes(body, AT)
+    call, index, nothing = book.rows
+    assert (call.has_depth, call.bid, call.ask, call.last_price) == (True, None, Decimal("96.3"), Decimal("96.25"))
+    assert call.as_of == book.as_of == AT
+    assert call.traded_at == datetime(2026, 11, 4, 4, 44, 50, tzinfo=UTC)
+    assert (index.key, index.has_depth, index.last_price) == (("NSE", "NIFTY 50"), False, Decimal("24012.3"))
+    assert nothing.last_price is None
+
+
+CONTRACTS = """instrument_token,exchange_token,tradingsymbol,name,last_price,expiry,strike,tick_size,lot_size,\
+instrument_type,segment,exchange
+12345,48,NIFTY26NOV24000CE,NIFTY,0,2026-11-24,24000,0.05,75,CE,NFO-OPT,NFO
+12346,49,NIFTY26NOVFUT,,0,2026-11-24,0,0.1,75,FUT,NFO-FUT,NFO
+256265,1001,NIFTY 50,NIFTY 50,0,,0,0,0,EQ,INDICES,NSE
+779521,3045,SBIN,STATE BANK OF INDIA,0,,0.0,0.05,1,EQ,NSE,NSE
+"""
+
+
+def test_the_contract_file() -> None:
+    call, future, index, share = parse.parse_instruments(CONTRACTS)
+    assert (call.kind, call.underlying, call.expiry, call.strike) == (
+        InstrumentKind.OPTION, "NIFTY", Expiry(2026, 11, 24), 24000,
+    )  # fmt: skip
+    assert (call.lot_size, call.tick_size, call.token) == (75, Decimal("0.05"), "12345")
+    assert (future.kind, future.underlying, future.strike, future.right) == (InstrumentKind.FUTURE, "NIFTY", None, None)
+    assert (index.kind, index.underlying, index.lot_size) == (InstrumentKind.INDEX, "NIFTY", None)
+    assert (share.kind, share.underlying, share.expiry) == (InstrumentKind.EQUITY, "SBIN", None)
+
+
+amounts = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False)
+
+
+@given(st.lists(st.tuples(amounts, amounts, amounts), min_size=1, max_size=5), st.booleans())
+def test_every_paisa_survives_parsing(rows: list[tuple[Decimal, Decimal, Decimal]], as_text: bool) -> None:
+    quote = '"' if as_text else ""
+    bodies = []
+    for number, (bought, sold, price) in enumerate(rows):
+        values = {"day_buy_value": bought, "day_sell_value": sold, "last_price": price, "m2m": sold}
+        text = json.dumps(position(tradingsymbol=f"X{number}", **dict.fromkeys(values, "@")))
+        for name, value in values.items():
+            text = text.replace(f'"{name}": "@"', f'"{name}": {quote}{value}{quote}')
+        bodies.append(text)
+    book = parse.parse_positions(f'{{"status":"success","data":{{"net":[{",".join(bodies)}]}}}}', AT)
+    assert [(leg.day_buy_value, leg.day_sell_value, leg.last_price or 0) for leg in book.rows] == rows

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.cli.inputs import Watched
 from engine.cli.output import write
 from engine.core.distance import Distance, distances
-from engine.core.evaluate import Evaluation, Result, action_words
+from engine.core.evaluate import Evaluation, Result
 from engine.domain.enums import Verdict
 from engine.domain.kinds import Kind, Type, show, show_duration
 from engine.domain.truth import Truth
@@ -53,7 +53,7 @@ def _lines(result: Result, view: View) -> Iterator[str]:
     if result.trace is not None:
         for line in _explained(result.trace, view, 0):
             yield f"{indent}{line}"
-    for number, words in enumerate(action_words(result), start=1):
+    for number, words in enumerate(result.would, start=1):
         yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
 
 
@@ -109,7 +109,9 @@ def _operands(trace: Trace, view: View) -> Iterator[str]:
         yield f"{trace.text} = {_shown(trace.value, trace.type, view)}{_age(trace, view)}"
         return
     if trace.kind == "aggregate":
-        if trace.type.kind is Kind.BOOL:
+        if isinstance(trace.value, Unknown) and not trace.children:
+            yield f"{trace.note} ({trace.value.cause})"
+        elif trace.type.kind is Kind.BOOL:
             yield f"{trace.note}{_age(trace, view)}"
         else:
             yield f"{trace.text} = {_shown(trace.value, trace.type, view)} over {trace.note}{_age(trace, view)}"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.core.distance import Distance
-from engine.core.evaluate import Result, action_words
+from engine.core.evaluate import Result
 from engine.domain.kinds import Kind, Type, canonical_value, unit_of
 from engine.domain.numbers import canonical
 from engine.domain.values import Unknown, Value
@@ -23,7 +23,7 @@ def result_as_json(result: Result, view: View) -> dict[str, Any]:
         "condition": result.condition.value,
         "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
         "distance": [_distance(distance, view) for distance in result.distances],
-        "would": list(action_words(result)),
+        "would": list(result.would),
         "because": result.because,
         "note": result.note or None,
         "trace": None if result.trace is None else trace_as_json(result.trace, view),
@@ -52,7 +52,7 @@ def trace_as_json(trace: Trace, view: View) -> dict[str, Any]:
     if trace.read_at is not None:
         form["as_of"] = trace.read_at.astimezone(view.account.zone).isoformat()
     if trace.note:
-        form["note"] = trace.note
+        form["operator" if trace.kind in ("compare", "arithmetic") else "note"] = trace.note
     if trace.pointer:
         form["path"] = trace.pointer
     if trace.children:

@@ -151,6 +151,6 @@ def _show_number(value: Decimal, type_: Type, currency: str) -> str:
         case Kind.TIME:
             return clock_text(value)
         case Kind.COUNT if type_.unit:
-            return f"{canonical(value)} {type_.unit}"
+            return f"{canonical(value)} {type_.unit.removesuffix('s') if value == 1 else type_.unit}"
         case _:
             return canonical(value if value == value.to_integral_value() else round(value, 6))

@@ -33,11 +33,15 @@ def mtm_at(leg: Leg, price: Value) -> Value:
 
 
 def opening_value(leg: Leg) -> Value:
-    """Return the carried quantity at the previous settlement price; zero for a leg opened today."""
-    if leg.opening_quantity == ZERO:
-        return ZERO
+    """
+    Return what was carried at the previous settlement price; zero for a leg opened today.
+
+    Equal quantities carried both ways net to nothing but may carry money, which belongs to the day's figure.
+    """
     if leg.opening_value is not None:
         return leg.opening_value
+    if leg.opening_quantity == ZERO:
+        return ZERO
     cause = f"previous settlement price of {name_of(leg.instrument)} not known"
     price = Unknown((cause,), *price_bounds(leg.instrument))
     return multiply(CONTEXT.multiply(leg.opening_quantity, leg.factor), price)
@@ -56,10 +60,11 @@ def leg_realized(leg: Leg) -> Value:
         bought, bought_value = CONTEXT.add(bought, leg.opening_quantity), add(bought_value, opening_value(leg))
     elif leg.opening_quantity < ZERO:
         sold, sold_value = CONTEXT.subtract(sold, leg.opening_quantity), subtract(sold_value, opening_value(leg))
+    carried: Value = opening_value(leg) if leg.opening_quantity == ZERO else ZERO
     matched = min(bought, sold)
     if matched <= ZERO:
-        return ZERO
-    return subtract(_part(sold_value, matched, sold), _part(bought_value, matched, bought))
+        return negative(carried)
+    return subtract(subtract(_part(sold_value, matched, sold), _part(bought_value, matched, bought)), carried)
 
 
 def leg_unrealized(view: View, leg: Leg) -> Value:

@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from hashlib import sha256
 from json import dumps
 from types import MappingProxyType
 
 from engine.domain.enums import Mode, Severity
 from engine.domain.kinds import MONEY, Kind
-from engine.domain.numbers import HUNDRED, exact
+from engine.domain.numbers import CONTEXT, HUNDRED, exact
 from engine.domain.truth import Truth
 from engine.facts.base import Demands, Part, RowSpec
 from engine.policy import ir
@@ -20,13 +21,17 @@ from engine.policy.findings import Report
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.program import Confirm, Example, Once, OnUnknown, Policy, Selector, Window
 from engine.policy.scope import Scope
-from engine.policy.sentence import SentenceError
+from engine.policy.sentence import SentenceError, flatten
 from engine.policy.then import compile_then
+from engine.policy.type_rules import described
+from engine.policy.units import settled
 from engine.policy.values import compile_value, compile_values, report_sentence
 from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 
 _SETTLED_MARGIN = timedelta(minutes=1)
+_MICROSECONDS = Decimal(1_000_000)
+_LONGEST = Decimal(366 * 86_400)
 _SLOT_FACTS = frozenset({"broker_connected", "snapshot_age", "stop_file", "time", "trading_state", "locked_at"})
 _SLOT_PARTS = frozenset({Part.LINK, Part.CLOCK})
 
@@ -46,7 +51,11 @@ class _Source:
         if not isinstance(node, Scalar):
             return None
         seconds = parse_duration(node.text.removeprefix("after "))
-        return None if seconds is None else timedelta(microseconds=int(seconds * 1_000_000))
+        if seconds is not None and seconds > _LONGEST:
+            hint = "a rule remembers its day; 366 days are the most"
+            self.report.error("wrong-value", node.place, f"'{node.text[:60]}' is too long", hint)
+            return None
+        return None if seconds is None else timedelta(microseconds=int(CONTEXT.multiply(seconds, _MICROSECONDS)))
 
 
 def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | None:
@@ -56,9 +65,9 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     scope: the catalogue and the desk values. Shapes are already checked: what has the wrong shape is skipped here.
     """
     source = _Source(root, report)
-    lets_node = root.get("let")
-    lets = compile_values(lets_node, scope, report) if isinstance(lets_node, MappingNode) else {}
-    scope = Scope(scope.catalogue, scope.later, {**scope.values, **lets})
+    lets_node, desk_values = root.get("let"), scope.values
+    scope = compile_values(lets_node, scope, report) if isinstance(lets_node, MappingNode) else scope
+    lets = {name: node for name, node in scope.values.items() if name not in desk_values}
     for_each = _for_each(root, scope)
     inner = scope.binding(for_each.singular, for_each) if for_each is not None else scope
     when = compile_condition(root.get("when"), inner, report)
@@ -66,7 +75,8 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     clear_when = compile_condition(root.get("clear_when"), inner, report)
     confirm = _confirm(source, inner)
     then = compile_then(root.get("then"), inner, for_each, report)
-    because = compile_because(root.get("because"), inner, report)
+    conditions = [node for node in (when, where, clear_when, confirm.at_once_beyond) if node is not None]
+    because = compile_because(root.get("because"), inner, conditions, report)
     once = _once(source.text("once"))
     cooldown = source.duration(root.get("cooldown"))
     check_actions(root, then, once, cooldown, for_each, report)
@@ -77,7 +87,6 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     except ValueError:
         return None
     demands = _demands(source)
-    used = [node for node in (when, where, clear_when, confirm.at_once_beyond) if node is not None]
     return Policy(
         name=source.text("policy"),
         title=source.text("title"),
@@ -97,8 +106,8 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         because=because,
         lets=MappingProxyType(lets),
         demands=demands,
-        needs=needs_of(used, scope, for_each),
-        fresh=needs_of(used, scope, for_each, fixed=False),
+        needs=needs_of(conditions, scope, for_each),
+        fresh=needs_of(conditions, scope, for_each, fixed=False),
         takes_slots=_takes_slots(when, scope),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,
@@ -136,8 +145,8 @@ def _sentence(node: Scalar, scope: Scope, report: Report) -> ir.Node | None:
     except SentenceError as error:
         report_sentence(error, node, report)
         return None
-    sentence = ir.Sentence(text=" ".join(node.text.split()), pointer=node.place.path, body=body)
-    return sentence if is_open(sentence, scope, node.place, report) else None
+    sentence = ir.Sentence(text=flatten(node.text), pointer=node.place.path, body=body)
+    return sentence if is_open(sentence, scope, node, report) else None
 
 
 def _for_each(root: MappingNode, scope: Scope) -> RowSpec | None:
@@ -165,12 +174,11 @@ def _money_line(node: Node | None, scope: Scope, report: Report) -> ir.Node | No
     if not isinstance(node, Scalar) or not node.text:
         return None
     line = compile_value(node, scope, report)
-    if line is not None and line.type.kind not in (Kind.MONEY, Kind.NUMBER):
+    line = None if line is None else settled(line, MONEY, scope.values)
+    if line is not None and line.type.kind is not Kind.MONEY:
         hint = "as in at_once_beyond: 200% of loss_limit"
-        report.error("type-mismatch", node.place, f"at_once_beyond needs money, this is {line.type}", hint)
+        report.error("type-mismatch", node.place, f"at_once_beyond needs money, this is {described(line.type)}", hint)
         return None
-    if isinstance(line, ir.Literal):
-        return ir.Literal(value=line.value, text=line.text, type=MONEY)
     return line
 
 

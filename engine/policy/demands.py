@@ -9,26 +9,30 @@ from engine.policy import guard, ir
 from engine.policy.findings import Place, Report
 from engine.policy.program import ActionCall, Once
 from engine.policy.scope import Scope
-from engine.policy.shape import locate
+from engine.policy.shape import locate, steps_of
+from engine.policy.values import place_in
 from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Scalar
 
 _NEVER_NEGATIVE = ("loss", "drawdown", "profit")
 
 
-def is_open(sentence: ir.Sentence, scope: Scope, place: Place, report: Report) -> bool:
-    """Return whether a sentence can be both true and false; report it otherwise."""
-    if any(isinstance(part, ir.IsKnown) for part in ir.walk(sentence)):
-        return True
-    truth = guard.decided(sentence.body, scope.catalogue, scope.values)
-    if truth is Truth.UNKNOWN:
-        return True
-    code, words = ("always-true", "always true") if truth is Truth.TRUE else ("impossible", "never true")
-    report.error(code, place, f"'{sentence.text}' is {words}, whatever the account does", _never_negative(sentence))
-    return False
+def is_open(sentence: ir.Sentence, scope: Scope, scalar: Scalar, report: Report) -> bool:
+    """Return whether a sentence and each comparison in it can be both true and false; report the first otherwise."""
+    comparisons = [part for part in ir.walk(sentence.body) if isinstance(part, ir.Compare | ir.Member)]
+    for part in (*comparisons, sentence.body):
+        truth = guard.decided(part, scope.catalogue, scope.values)
+        if truth is not Truth.UNKNOWN:
+            code, words = ("always-true", "always true") if truth is Truth.TRUE else ("impossible", "never true")
+            text = sentence.text[part.at[0] : part.at[0] + part.at[1]] or sentence.text
+            message = f"'{text}' is {words}, whatever the account does"
+            report.error(code, place_in(scalar, part.at), message, _never_negative(part))
+            return False
+    return True
 
 
-def _never_negative(sentence: ir.Sentence) -> str | None:
-    for part in ir.walk(sentence):
+def _never_negative(node: ir.Node) -> str | None:
+    for part in ir.walk(node):
         name = part.name if isinstance(part, ir.FactRef) else part.field if isinstance(part, ir.FieldRef) else ""
         if name in _NEVER_NEGATIVE:
             return f"'{name}' is never negative: compare it with a positive limit"
@@ -80,9 +84,7 @@ def _missing(
 
 
 def _place(root: MappingNode, pointer: str) -> Place:
-    steps = pointer.split("/")[1:]
-    _, place = locate(root, [int(step) if step.isdigit() else step for step in steps])
-    return place
+    return locate(root, steps_of(pointer))[1]
 
 
 _ROW_SCOPES: Mapping[str, str] = {"account": "account", "position": "position", "order": "order", "fill": "fill"}

@@ -4,14 +4,14 @@ import ast
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from engine.domain.kinds import BOOL, PERCENT, TEXT, TIME, Kind, Type
-from engine.domain.numbers import HUNDRED, ONE, ZERO, canonical
+from engine.domain.kinds import BOOL, TEXT, TIME, Kind, Type
 from engine.facts.base import RowSpec
-from engine.policy import ir
+from engine.policy import ir, names
 from engine.policy.findings import suggestion
 from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
 from engine.policy.sentence import Parsed, Problem, SentenceError, parse_sentence
-from engine.policy.type_rules import comparable, described, mismatch_hint, result_type, with_article
+from engine.policy.type_rules import comparable, described, mismatch_hint
+from engine.policy.units import arithmetic, settled
 
 # A word that is neither fact nor value: it may be a member of the choice on the other side of a comparison.
 _WORD = Type(Kind.ENUM)
@@ -19,7 +19,9 @@ _WORD = Type(Kind.ENUM)
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-_OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_OPERATORS: Mapping[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "of",
+}  # fmt: skip
 _ORDERED = frozenset(
     {Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.TIME, Kind.COUNT, Kind.NUMBER, Kind.DATE, Kind.INSTANT}
 )
@@ -170,27 +172,7 @@ class _Reader:
         return one, other
 
     def _settle(self, node: ir.Node, wanted: Type) -> ir.Node:
-        if not is_bare(node) or not wanted.is_numeric or wanted.kind is Kind.NUMBER:
-            return node
-        if wanted.kind in (Kind.DURATION, Kind.TIME):
-            text = node.text if isinstance(node, ir.Literal) else "the number"
-            hint = f"write {text}s or {text}m" if wanted.kind is Kind.DURATION else "write it as 14:45"
-            raise SentenceError(
-                Problem("type-mismatch", f"{text} has no unit; {described(wanted)} needs one", hint, node.at)
-            )
-        if wanted.kind is Kind.PERCENT:
-            self._refuse_fraction(node)
-        if isinstance(node, ir.Literal):
-            return ir.Literal(value=node.value, text=node.text, type=wanted, at=node.at)
-        if isinstance(node, ir.ValueRef):
-            return ir.ValueRef(name=node.name, type=wanted, at=node.at)
-        return node
-
-    def _refuse_fraction(self, node: ir.Node) -> None:
-        if isinstance(node, ir.Literal) and isinstance(node.value, Decimal) and ZERO < abs(node.value) < ONE:
-            hint = f"write {canonical(node.value * HUNDRED)}% or {node.text}%"
-            message = f"{node.text} beside a percent could mean two things"
-            raise SentenceError(Problem("type-mismatch", message, hint, node.at))
+        return settled(node, wanted, self._scope.values)
 
     def _member(self, word: ir.Node, type_: Type, node: ast.expr) -> ir.Node:
         assert isinstance(word, ir.Literal)
@@ -208,17 +190,7 @@ class _Reader:
 
     def _arithmetic(self, node: ast.BinOp) -> ir.Node:
         left, right = self.read(node.left), self.read(node.right)
-        operator = _OPERATORS[type(node.op)]
-        if operator in "+-":
-            left, right = self._settle(left, right.type), self._settle(right, left.type)
-        result = result_type(operator, left.type, right.type)
-        if result is None:
-            message = f"{described(left.type)} {operator} {described(right.type)} has no meaning"
-            raise SentenceError(Problem("type-mismatch", message, None, self._at(node)))
-        if operator == "*" and PERCENT in (left.type, right.type) and left.type != right.type:
-            share, whole = (left, right) if left.type == PERCENT else (right, left)
-            return ir.Arith(operator="%of", left=share, right=whole, type=whole.type, at=self._at(node))
-        return ir.Arith(operator=operator, left=left, right=right, type=result, at=self._at(node))
+        return arithmetic(_OPERATORS[type(node.op)], left, right, self._scope.values, self._at(node))
 
     def _constant(self, node: ast.Constant) -> ir.Node:
         if isinstance(node.value, str):
@@ -267,24 +239,13 @@ class _Reader:
         spec = self._scope.catalogue.facts.get(dotted)
         if spec is not None:
             return ir.FactRef(name=dotted, type=spec.type, at=self._at(node))
-        rows = self._scope.catalogue.singular(base)
-        if rows is not None:
-            hint = f"add for_each: {rows.singular}, or ask any({base[:1]}.{field} … for {base[:1]} in {rows.plural})"
-            raise self._problem("unknown-fact", node, f"there is no single {base} here", hint)
-        if base in self._scope.later.rows or dotted in self._scope.later.facts:
-            raise self._later(node, dotted)
-        prefixed = [name for name in self._scope.catalogue.facts if "." in name]
-        close = suggestion(dotted, prefixed) or suggestion(base, self._scope.names())
-        raise self._problem("unknown-fact", node, f"unknown fact '{dotted}'", close)
+        raise names.unknown_dotted(self._scope, self._text(node.value), field, self._at(node))
 
     def _field(self, rows: RowSpec, variable: str, field: str, node: ast.AST) -> ir.Node:
         spec = rows.fields.get(field)
         if spec is not None:
             return ir.FieldRef(variable=variable, rows=rows.plural, field=field, type=spec.type, at=self._at(node))
-        if field in self._scope.later.fields or f"{rows.singular}.{field}" in self._scope.later.fields:
-            raise self._later(node, f"{rows.singular}.{field}")
-        hint = suggestion(field, rows.fields) or f"see rekha explain fact {rows.singular}"
-        raise self._problem("unknown-field", node, f"unknown field '{field}' of {with_article(rows.singular)}", hint)
+        raise names.unknown_field(self._scope, rows, field, self._at(node))
 
     # -- calls ---------------------------------------------------------------------------------------------------
 
@@ -293,11 +254,8 @@ class _Reader:
             message = f"'{self._text(node.func)}' cannot be called"
             raise self._problem("unknown-function", node.func, message, f"functions are {', '.join(FUNCTIONS)}")
         name = node.func.id
-        if name in self._scope.later.functions:
-            raise self._later(node.func, name)
         if name not in FUNCTIONS:
-            hint = suggestion(name, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
-            raise self._problem("unknown-function", node.func, f"unknown function '{name}'", hint)
+            raise names.unknown_function(self._scope, self._text(node.func), self._at(node.func))
         if len(node.args) != 1:
             raise self._problem(
                 "wrong-arguments", node, f"{name} takes one argument, not {len(node.args)}", FUNCTIONS[name]
@@ -332,7 +290,10 @@ class _Reader:
             raise self._problem("wrong-arguments", argument, f"{kind} runs over one kind of rows", FUNCTIONS[kind])
         generator = argument.generators[0]
         variable = argument.generators[0].target.id
-        if variable in self._scope.names() or self._scope.catalogue.singular(variable):
+        if variable.startswith("_"):
+            message = f"'{self._text(generator.target)}' is not a name for a row"
+            raise self._problem("bad-name", generator.target, message, "use a short name, such as p for a position")
+        if names.is_taken(self._scope, variable):
             message = f"'{variable}' already has a meaning"
             raise self._problem(
                 "shadowed-name", generator.target, message, "use a short name, such as p for a position"
@@ -369,35 +330,15 @@ class _Reader:
         )
 
     def _rows(self, node: ast.expr) -> RowSpec:
-        if isinstance(node, ast.Name):
-            rows = self._scope.catalogue.rows.get(node.id)
-            if rows is not None:
-                return rows
-            if node.id in self._scope.later.rows:
-                raise self._later(node, node.id)
-            hint = suggestion(node.id, self._scope.catalogue.rows) or f"one of {', '.join(self._scope.catalogue.rows)}"
-            raise self._problem("unknown-rows", node, f"there are no rows called '{node.id}'", hint)
-        hint = f"one of {', '.join(self._scope.catalogue.rows)}"
-        raise self._problem("unknown-rows", node, "rows are named by one word", hint)
+        rows = self._scope.catalogue.rows.get(node.id) if isinstance(node, ast.Name) else None
+        if rows is None:
+            raise names.unknown_rows(self._scope, self._text(node), self._at(node))
+        return rows
 
     # -- errors --------------------------------------------------------------------------------------------------
 
     def _unknown_word(self, node: ast.AST) -> SentenceError:
-        name = self._text(node)
-        later = self._scope.later
-        if name in later.facts or name in later.rows or name in later.functions:
-            return self._later(node, name)
-        if name in FUNCTIONS:
-            return self._problem("wrong-arguments", node, f"'{name}' is a function", FUNCTIONS[name])
-        if name.startswith("_"):
-            return self._problem("unknown-fact", node, f"'{name}': names do not start with an underscore", None)
-        if self._scope.catalogue.singular(name) or name in self._scope.catalogue.rows:
-            example = f"as in any(p.loss >= 5k for p in {name})" if name in self._scope.catalogue.rows else None
-            return self._problem("unknown-fact", node, f"'{name}' is rows, not a fact", example)
-        return self._problem("unknown-fact", node, f"unknown fact '{name}'", suggestion(name, self._scope.names()))
-
-    def _later(self, node: ast.AST, name: str) -> SentenceError:
-        return self._problem("comes-later", node, f"'{name}' is known to the language and comes later", None)
+        return names.unknown_word(self._scope, self._text(node), self._at(node))
 
     def _problem(self, code: str, node: ast.AST, message: str, hint: str | None) -> SentenceError:
         return SentenceError(Problem(code, message, hint, self._at(node)))
@@ -408,13 +349,6 @@ class _Reader:
     def _text(self, node: ast.AST) -> str:
         start, length = self._at(node)
         return self._parsed.text[start : start + length]
-
-
-def is_bare(node: ir.Node) -> bool:
-    """Return whether a node is a number that still lacks a unit."""
-    if isinstance(node, ir.Literal):
-        return node.bare and node.type.kind is Kind.NUMBER
-    return isinstance(node, ir.ValueRef) and node.type.kind is Kind.NUMBER
 
 
 def _what(node: ast.AST) -> str:

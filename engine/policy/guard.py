@@ -7,6 +7,7 @@ Facts take the ranges they declare; the sign guard sets every P&L fact to zero. 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import UnionType
 from typing import Any
 
 from engine.domain.numbers import ZERO
@@ -79,7 +80,7 @@ def flat_book_alternatives(
     A limit typed with the wrong sign makes one of them not FALSE.
     """
     for alternative in _alternatives(when):
-        if any(_mentions_pnl(part, catalogue) for part in alternative):
+        if any(mentions_pnl(part, catalogue, values) for part in alternative):
             ranges = _Ranges(catalogue, values, zero_pnl=True)
             yield alternative, conjunction(_abstract(part, ranges) for part in alternative)
 
@@ -89,7 +90,7 @@ def holds_over_no_rows(when: ir.Node, catalogue: Catalogue, values: Mapping[str,
     if not any(isinstance(part, ir.Aggregate) and part.kind == "all" for part in ir.walk(when)):
         return False
     ranges = _Ranges(catalogue, values, zero_pnl=True, empty=True)
-    return meaning.evaluate(when, ranges, _AnyRow()).truth is not Truth.FALSE
+    return meaning.evaluate(_without(ir.IsKnown, when, ranges), ranges, _AnyRow()).truth is not Truth.FALSE
 
 
 def _abstract(node: ir.Node, ranges: _Ranges) -> Truth:
@@ -97,21 +98,32 @@ def _abstract(node: ir.Node, ranges: _Ranges) -> Truth:
 
 
 def _without_rows(node: ir.Node, ranges: _Ranges) -> ir.Node:
-    """Return the tree with each aggregate replaced by an assumed fact that holds all it can be."""
-    if isinstance(node, ir.Aggregate):
+    return _without(ir.Aggregate | ir.IsKnown, node, ranges)
+
+
+def _without(kinds: type[ir.Node] | UnionType, node: ir.Node, ranges: _Ranges) -> ir.Node:
+    """Return the tree with each aggregate and `known(x)` replaced by an assumed fact that holds all it can be."""
+    if isinstance(node, kinds):
         name = f"#{len(ranges.assumed)}"
-        ranges.assumed[name] = _all_it_can_be(node, ranges)
-        return ir.FactRef(name=name, type=node.type)
+        ranges.assumed[name] = _all_it_can_be(node, ranges) if isinstance(node, ir.Aggregate) else _known(node, ranges)
+        return ir.FactRef(name=name, type=node.type, at=node.at)
     changes: dict[str, Any] = {}
     for slot in node.__dataclass_fields__:
         part = getattr(node, slot)
         if isinstance(part, ir.Node):
-            changes[slot] = _without_rows(part, ranges)
+            changes[slot] = _without(kinds, part, ranges)
         elif isinstance(part, tuple) and part and isinstance(part[0], ir.Node):
-            changes[slot] = tuple(_without_rows(item, ranges) for item in part)
+            changes[slot] = tuple(_without(kinds, item, ranges) for item in part)
     if not changes:
         return node
     return replace(node, **changes)
+
+
+def _known(node: ir.Node, ranges: _Ranges) -> Value:
+    # Whether a fact can be read is open at load, also a P&L fact's; what names no fact is as known now as later.
+    if any(isinstance(part, ir.FactRef | ir.FieldRef | ir.Aggregate | ir.ValueRef) for part in ir.walk(node)):
+        return unknown("not read yet")
+    return meaning.evaluate(node, ranges, _AnyRow()).value
 
 
 def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
@@ -128,7 +140,11 @@ def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
         holds = meaning.truth_of(element) is not Truth.FALSE
         return (unknown("rows not read yet") if node.kind == "any" else open_ended) if holds else nothing
     if node.kind == "all":
-        return True if meaning.truth_of(element) is Truth.TRUE else unknown("rows not read yet")
+        truth = meaning.truth_of(element)
+        if ranges.zero_pnl and truth is Truth.FALSE:
+            # The sign guard asks about rows there are; that no rows make `all` true is a warning of its own.
+            return False
+        return True if truth is Truth.TRUE else unknown("rows not read yet")
     low, high = bounds(element)
     if node.kind == "sum":
         low = ZERO if low is not None and low >= ZERO else None
@@ -154,8 +170,11 @@ def _alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
     return [(node,)]
 
 
-def _mentions_pnl(node: ir.Node, catalogue: Catalogue) -> bool:
+def mentions_pnl(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    """Return whether a tree, or a value it names, speaks of profit and loss."""
     for part in ir.walk(node):
+        if isinstance(part, ir.ValueRef) and mentions_pnl(values[part.name], catalogue, values):
+            return True
         if isinstance(part, ir.FactRef) and catalogue.facts[part.name].is_pnl:
             return True
         if isinstance(part, ir.FieldRef) and catalogue.rows[part.rows].fields[part.field].is_pnl:

@@ -16,14 +16,17 @@ _SCALES = {
 }
 _SECONDS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1)}
 
-_DIGITS = r"\d[\d_]*(?:\.\d+)?"
-_GROUPED = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?"
+# ASCII digits only: Python's \d takes those of every script, and a reader cannot tell.
+_DIGITS = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
+_GROUPED = r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?"
 _NUMBER = re.compile(
     rf"(?P<digits>{_GROUPED}|{_DIGITS})(?:\s*(?P<scale>k|lakhs?|lac|crores?|cr))?(?:\s+(?P<currency>[A-Z]{{3}}))?"
 )
 _PERCENT = re.compile(rf"(?P<digits>{_DIGITS})\s*%")
-_DURATION = re.compile(r"(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?")
-_TIME = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?")
+_DURATION = re.compile(
+    r"(?:(?P<h>[0-9]+(?:\.[0-9]+)?)h)?(?:(?P<m>[0-9]+(?:\.[0-9]+)?)m)?(?:(?P<s>[0-9]+(?:\.[0-9]+)?)s)?"
+)
+_TIME = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
 
 
 @dataclass(frozen=True, slots=True)

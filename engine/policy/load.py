@@ -1,7 +1,7 @@
 """From (file name, bytes) pairs to a checked program, or every finding at once; reading files is the caller's."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.program import Policy, Program
 from engine.policy.rules import check_policy
 from engine.policy.scope import Later, Scope
-from engine.policy.shape import check_shape
+from engine.policy.shape import check_shape, locate, steps_of
 from engine.policy.values import Use, check_units, compile_values, uses_of_bare
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar
@@ -73,13 +73,11 @@ def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loade
         root = _root(text, source, report)
         if root is not None:
             roots[source.name] = root
-    scope = Scope(catalogue, later, {})
-    values = _desk_values(files, roots, scope, report)
-    scope = Scope(catalogue, later, values)
+    scope = _desk_values(files, roots, Scope(catalogue, later, {}), report)
     policies, uses = _policies(files, roots, scope, report)
     check_units(uses, report)
     digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
-    program = Program(tuple(policies), MappingProxyType(values), digest)
+    program = Program(tuple(policies), MappingProxyType(dict(scope.values)), digest)
     return Loaded(program, report.sorted(), MappingProxyType(texts))
 
 
@@ -97,16 +95,14 @@ def _root(text: str, source: Source, report: Report) -> MappingNode | None:
     return root
 
 
-def _desk_values(
-    files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report
-) -> dict[str, ir.Node]:
-    values: dict[str, ir.Node] = {}
+def _desk_values(files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report) -> Scope:
     for source in files:
         root = roots.get(source.name)
         if source.is_values and root is not None:
-            inner = Scope(scope.catalogue, scope.later, values)
-            values.update(compile_values(root, inner, report))
-    return values
+            scope = compile_values(root, scope, report)
+        elif source.is_values and report.errors_in(source.name):
+            scope = replace(scope, values_unread=True)
+    return scope
 
 
 def _policies(
@@ -127,14 +123,20 @@ def _policies(
         check_policy(policy, root, values, scope.catalogue, report)
         if report.errors_in(source.name):
             continue
-        for node in (policy.when, policy.where, policy.clear_when):
-            uses.extend(_uses(node, values, root) if node is not None else ())
+        uses.extend(_uses(policy, values, root))
         policies.append(policy)
     return policies, uses
 
 
-def _uses(node: ir.Node, values: Mapping[str, ir.Node], root: MappingNode) -> Iterable[Use]:
-    return uses_of_bare(node, values, root.key_place("when"))
+def _uses(policy: Policy, values: Mapping[str, ir.Node], root: MappingNode) -> Iterable[Use]:
+    conditions = (policy.when, policy.where, policy.clear_when, *(c.arguments.get("where") for c in policy.then))
+    for node in conditions:
+        for sentence in ir.walk(node) if node is not None else ():
+            if isinstance(sentence, ir.Sentence):
+                scalar, _ = locate(root, steps_of(sentence.pointer))
+                yield from uses_of_bare(sentence.body, values, scalar)
+    if policy.confirm.at_once_beyond is not None:
+        yield from uses_of_bare(policy.confirm.at_once_beyond, values, locate(root, ("confirm", "at_once_beyond"))[0])
 
 
 def _check_name(root: MappingNode, named: dict[str, Place], report: Report) -> None:

@@ -10,7 +10,7 @@ from engine.facts.base import Catalogue
 from engine.policy import guard, ir, meaning
 from engine.policy.findings import Report
 from engine.policy.program import Example, Policy
-from engine.policy.shape import locate
+from engine.policy.shape import locate, steps_of
 from engine.policy.yaml_text import Mapping as MappingNode
 
 
@@ -38,19 +38,14 @@ def _sentences(node: ir.Node | None) -> list[ir.Sentence]:
     return [part for part in ir.walk(node) if isinstance(part, ir.Sentence)]
 
 
-def _steps(pointer: str) -> list[Any]:
-    steps = pointer.split("/")[1:]
-    return [int(step) if step.isdigit() else step.replace("~1", "/").replace("~0", "~") for step in steps]
-
-
 def _check_sign(
     policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
 ) -> None:
     for alternative, truth in guard.flat_book_alternatives(policy.when, catalogue, values):
         if truth is Truth.FALSE:
             continue
-        sentence = _blamed(policy.when, alternative)
-        place = locate(root, _steps(sentence.pointer))[0].place if sentence else root.key_place("when")
+        sentence = _blamed(policy.when, alternative, values, catalogue)
+        place = locate(root, steps_of(sentence.pointer))[0].place if sentence else root.key_place("when")
         text = sentence.text if sentence else "this condition"
         is_true = "is true" if truth is Truth.TRUE else "may be true"
         report.error(
@@ -61,11 +56,13 @@ def _check_sign(
         )
 
 
-def _blamed(when: ir.Node, alternative: tuple[ir.Node, ...]) -> ir.Sentence | None:
+def _blamed(
+    when: ir.Node, alternative: tuple[ir.Node, ...], values: Mapping[str, ir.Node], catalogue: Catalogue
+) -> ir.Sentence | None:
+    parts = {id(part) for node in alternative for part in ir.walk(node)}
     for sentence in _sentences(when):
-        inside = {id(part) for part in ir.walk(sentence)}
-        names_something = any(isinstance(part, ir.FactRef | ir.FieldRef) for part in ir.walk(sentence))
-        if names_something and any(id(part) in inside for part in alternative):
+        overlaps = any(id(part) in parts for part in ir.walk(sentence))
+        if overlaps and guard.mentions_pnl(sentence, catalogue, values):
             return sentence
     return None
 

@@ -1,6 +1,6 @@
 """What names mean at one place of a policy: facts, values, rows and the variables a generator or `for_each` binds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.domain.kinds import Type
@@ -24,12 +24,24 @@ class Scope:
     Everything a sentence may name.
 
     values: desk values and `let`s with their compiled expressions. variables: bound row names to their kind of rows.
+    broken: values that are there but could not be read; already reported, so that their uses are silent.
+    values_unread: the value file itself could not be read, so any unknown word may be one of its values.
     """
 
     catalogue: Catalogue
     later: Later
     values: Mapping[str, Node]
     variables: Mapping[str, RowSpec] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+    values_unread: bool = False
+
+    def with_values(self, values: Mapping[str, Node], broken: Iterable[str] = ()) -> "Scope":
+        """Return the scope with more values."""
+        return replace(self, values={**self.values, **values}, broken=self.broken | frozenset(broken))
+
+    def is_broken(self, name: str) -> bool:
+        """Return whether a word may be a value whose own mistake is already reported."""
+        return name in self.broken or (self.values_unread and name not in self.names())
 
     def binding(self, variable: str, rows: RowSpec) -> "Scope":
         """Return the scope inside a generator over `rows`."""

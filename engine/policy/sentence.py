@@ -18,25 +18,44 @@ from engine.policy.literals import Literal, parse_literal
 MAX_LENGTH = 600
 MAX_NODES = 200
 MAX_NESTING = 20
+MAX_DEPTH = 40
 
-_NUMBER = r"\d[\d_]*(?:\.\d+)?"
+# Code of a problem that only follows from another one, which is already reported: never shown.
+FOLLOWS = "follows"
+
+# Every literal ends at a word boundary of ours: `5%abc` and `14:455` must not read as 5% and 14:45.
+_NUMBER = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
 _LITERAL = re.compile(
     rf"""(?P<text>'[^']*'|"[^"]*")
     |(?<![\w.])(?:
-        (?P<time>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)
-        |(?P<duration>(?:\d+(?:\.\d+)?h)?(?:\d+(?:\.\d+)?m)?(?:\d+(?:\.\d+)?s)?(?<=[hms]))(?!\w)
-        |(?P<percent>{_NUMBER}\s?%)(?P<of>\s+of\b)?
-        |(?P<number>{_NUMBER}(?:\s?(?:k|lakhs?|lac|crores?|cr)\b)?(?:\s[A-Z]{{3}}\b)?)(?![\w.])
-        |(?P<odd>\d[\w.]*)
+        (?P<time>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?)(?![\w.:%])
+        |(?P<duration>
+            (?:[0-9]+(?:\.[0-9]+)?h)?(?:[0-9]+(?:\.[0-9]+)?m)?(?:[0-9]+(?:\.[0-9]+)?s)?(?<=[hms])
+        )(?![\w.:%])
+        |(?P<percent>{_NUMBER}\s?%)(?:(?P<of>\s+of\b)|(?![\w.:%]))
+        |(?P<number>
+            {_NUMBER}(?:\s?(?:k|lakhs?|lac|crores?|cr)\b)?(?:\s(?!AND\b|NOT\b)[A-Z]{{3}}\b)?
+        )(?![\w.:%])
+        |(?P<odd>[0-9][\w.:%]*)
     )""",
     re.VERBOSE,
 )
-_SEPARATOR = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{2,3})+(?![\w,])")
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
+_SEPARATOR = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?![\w,])")
+
+# What Python would give a meaning of its own, or nobody would see.
+_STRANGE = frozenset("#;@\\`$?")
+_INSTEAD: Mapping[str, str] = {
+    "#": "a remark stands on a line of its own, outside the quotes",
+    ";": "one sentence; put a second one into an all: or any: block",
+    "≥": "write >=", "≤": "write <=", "≠": "write !=", "−": "write -", "–": "write -", "×": "write *", "÷": "write /",
+    "‘": "write '", "’": "write '", "“": "write '", "”": "write '", "₹": "leave it out: money is in account currency",
+}  # fmt: skip
 
 _ALLOWED: tuple[type[ast.AST], ...] = (
     ast.Expr, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare, ast.Lt, ast.LtE, ast.Gt,
     ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Call, ast.Name,
-    ast.Load, ast.Store, ast.Attribute, ast.List, ast.GeneratorExp, ast.comprehension, ast.Constant,
+    ast.MatMult, ast.Load, ast.Store, ast.Attribute, ast.List, ast.GeneratorExp, ast.comprehension, ast.Constant,
 )  # fmt: skip
 
 _REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
@@ -51,6 +70,8 @@ _REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.Lambda: ("'lambda' is not part of the language", "write the condition itself"),
     ast.JoinedStr: ("a formatted text is not part of a sentence", "formatted text belongs in 'because'"),
     ast.Starred: ("'*' before a name is not part of the language", "name each thing"),
+    ast.BitAnd: ("'&' is not part of the language", "write and"),
+    ast.BitOr: ("'|' is not part of the language", "write or"),
     ast.Pow: ("'**' is not part of the language", "multiply instead"),
     ast.Mod: ("'%' between two things is not part of the language", "write a percent as '5% of capital'"),
     ast.FloorDiv: ("'//' is not part of the language", "divide with '/'"),
@@ -108,13 +129,18 @@ class Parsed:
         return len(self._encoded[:offset].decode("utf-8", "ignore"))
 
 
+def flatten(text: str) -> str:
+    """Return a sentence on one line, as it is parsed and shown; columns of its tree count in this text."""
+    return re.sub(r"[\n\r\t]", " ", text).strip()
+
+
 def parse_sentence(text: str) -> Parsed:
     """
     Return the guarded tree of a sentence.
 
     Raises: SentenceError with one problem: too long, not a sentence, or something the language does not have.
     """
-    flat = re.sub(r"[\n\r\t]", " ", text).strip()
+    flat = flatten(text)
     if not flat:
         raise SentenceError(
             Problem("empty-sentence", "the sentence is empty", "write a condition, such as loss >= 10k", (0, 1))
@@ -122,12 +148,35 @@ def parse_sentence(text: str) -> Parsed:
     if len(flat) > MAX_LENGTH:
         message = f"the sentence has {len(flat)} characters; {MAX_LENGTH} are allowed"
         raise SentenceError(Problem("sentence-too-long", message, "split it into an all: or any: block", (0, 20)))
+    _refuse_characters(flat)
     _refuse_separators(flat)
     masked, literals = _mask_literals(flat)
     _refuse_nesting(masked)
     parsed = Parsed(flat, _parse(masked, flat), literals, masked.encode())
     _guard(parsed)
     return parsed
+
+
+def _refuse_characters(text: str) -> None:
+    plain = _blank_quotes(text)
+    for column, character in enumerate(text):
+        inside = plain[column] != character
+        if character == "\\" or not character.isprintable() or (not inside and _is_strange(character)):
+            shown = f"'{character}'" if character.isprintable() else f"U+{ord(character):04X}"
+            message = f"the character {shown} cannot stand in a sentence"
+            hint = _INSTEAD.get(character) or ("write a plain space" if character.isspace() else None)
+            raise SentenceError(Problem("not-in-the-language", message, hint, (column, 1)))
+    end = None
+    for match in _QUOTED.finditer(text):
+        before = text[: match.start()]
+        if re.search(r"\w$", before) or (end is not None and not text[end : match.start()].strip()):
+            message = "a text is one piece in one pair of quotes"
+            raise SentenceError(Problem("not-in-the-language", message, "as in 'NIFTY'", (match.start(), 1)))
+        end = match.end()
+
+
+def _is_strange(character: str) -> bool:
+    return character in _STRANGE or not character.isascii()
 
 
 def _refuse_separators(text: str) -> None:
@@ -145,7 +194,7 @@ def _refuse_separators(text: str) -> None:
 
 
 def _blank_quotes(text: str) -> str:
-    return re.sub(r"'[^']*'|\"[^\"]*\"", lambda match: " " * len(match.group()), text)
+    return _QUOTED.sub(lambda match: match[0][0] + " " * (len(match[0]) - 2) + match[0][0], text)
 
 
 def _mask_literals(text: str) -> tuple[str, dict[int, Literal]]:
@@ -155,17 +204,19 @@ def _mask_literals(text: str) -> tuple[str, dict[int, Literal]]:
         if match["text"] is not None:
             return match.group()
         if match["odd"] is not None:
-            message = f"'{match['odd']}' is not a number of the language"
+            message = f"'{match['odd'][:40]}' is not a number of the language"
             hint = "write 50k, 2 lakh, 10_000, 5%, 30s, 5m or 14:45"
             raise SentenceError(Problem("bad-literal", message, hint, (match.start(), len(match.group()))))
         token = match["time"] or match["duration"] or match["percent"] or match["number"]
         literal = parse_literal(token)
         if literal is None:
-            message = f"'{token}' is not a value of the language"
-            raise SentenceError(Problem("bad-literal", message, "times run to 24:00", (match.start(), len(token))))
+            message = f"'{token[:40]}' is not a value of the language"
+            hint = "times run from 0:00 to 24:00" if match["time"] else "a number has at most 30 digits"
+            raise SentenceError(Problem("bad-literal", message, hint, (match.start(), len(token))))
         literals[match.start()] = literal
         tail = match["of"]
-        return "_" * len(token) + (tail.replace("of", "* ") if tail else "")
+        # `of` becomes an operator of its own that binds like `*`; an author cannot write it.
+        return "_" * len(token) + (tail.replace("of", "@ ") if tail else "")
 
     return _LITERAL.sub(mask, text), literals
 
@@ -194,53 +245,59 @@ def _parse(masked: str, text: str) -> ast.expr:
     refused = _REFUSED.get(
         type(statement), ("this is not a condition", "name facts and compare them, as in loss >= 10k")
     )
-    column = text.find("=") if isinstance(statement, ast.Assign) else 0
+    column = _blank_quotes(text).find("=") if isinstance(statement, ast.Assign) else 0
     raise SentenceError(Problem("not-in-the-language", refused[0], refused[1], (max(0, column), 1)))
 
 
+_SPELLED: tuple[tuple[str, str], ...] = (
+    (r"&&", "and"),
+    (r"\|\|", "or"),
+    (r"<>", "!="),
+    (r"=>", ">="),
+    (r"=<", "<="),
+    (r"!(?!=)", "not"),
+    (r"\b(?:AND|And)\b", "and"),
+    (r"\b(?:OR|Or)\b", "or"),
+    (r"\b(?:NOT|Not)\b", "not"),
+)
+
+
 def _syntax_problem(error: SyntaxError, text: str, column: int) -> Problem:
-    for spelled, right in (
-        ("&&", "and"),
-        ("||", "or"),
-        ("<>", "!="),
-        ("=>", ">="),
-        ("=<", "<="),
-        ("≥", ">="),
-        ("≤", "<="),
-    ):
-        at = text.find(spelled)
-        if at >= 0:
-            return Problem(
-                "not-in-the-language", f"'{spelled}' is not part of the language", f"write {right}", (at, len(spelled))
-            )
-    bang = re.search(r"!(?!=)", text)
-    if bang:
-        return Problem("not-in-the-language", "'!' is not part of the language", "write not", (bang.start(), 1))
-    single = re.search(r"(?<![<>=!])=(?!=)", text)
-    if (single and "cannot assign" in (error.msg or "")) or (single and "Maybe you meant" in (error.msg or "")):
+    plain = _blank_quotes(text)
+    for spelled, right in _SPELLED:
+        found = re.search(spelled, plain)
+        if found:
+            message = f"'{found.group()}' is not part of the language"
+            return Problem("not-in-the-language", message, f"write {right}", (found.start(), len(found.group())))
+    single = re.search(r"(?<![<>=!])=(?!=)", plain)
+    said = error.msg or ""
+    if single and ("cannot assign" in said or "Maybe you meant" in said):
         message, hint = _REFUSED[ast.Assign]
         return Problem("not-in-the-language", message, hint, (single.start(), 1))
-    return Problem("not-a-sentence", f"this cannot be read: {error.msg}", "see rekha explain sentence", (column, 1))
+    return Problem("not-a-sentence", f"this cannot be read: {said}", "see rekha explain sentence", (column, 1))
 
 
 def _guard(parsed: Parsed) -> None:
     count = 0
-    stack: list[tuple[ast.AST, int]] = [(parsed.root, 0)]
+    stack: list[tuple[ast.AST, ast.AST, int]] = [(parsed.root, parsed.root, 0)]
     while stack:
-        node, depth = stack.pop()
+        node, parent, depth = stack.pop()
         count += 1
-        if count > MAX_NODES or depth > 40:
+        if count > MAX_NODES or depth > MAX_DEPTH:
             message = "the sentence has too many parts"
             raise SentenceError(
                 Problem("sentence-too-deep", message, "split it into a block", parsed.span(parsed.root))
             )
+        anchor = node if hasattr(node, "col_offset") else parent
         if not isinstance(node, _ALLOWED):
             default = (f"'{type(node).__name__}' is not part of the language", "name facts and compare them")
             message, hint = _REFUSED.get(type(node), default)
-            anchor = node if hasattr(node, "col_offset") else parsed.root
             raise SentenceError(Problem("not-in-the-language", message, hint, parsed.span(anchor)))
+        if isinstance(node, ast.comprehension) and node.is_async:
+            message = "'async' is not part of the language"
+            raise SentenceError(Problem("not-in-the-language", message, "leave it out", parsed.span(parent)))
         _guard_mixed(node, parsed)
-        stack.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        stack.extend((child, anchor, depth + 1) for child in ast.iter_child_nodes(node))
 
 
 def _guard_mixed(node: ast.AST, parsed: Parsed) -> None:

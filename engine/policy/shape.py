@@ -39,6 +39,12 @@ def check_shape(root: Node, kind: str, report: Report) -> None:
         _translate(error, root, report)
 
 
+def steps_of(pointer: str) -> list[str | int]:
+    """Return the steps of a JSON Pointer; a number is a place in a list."""
+    steps = pointer.split("/")[1:]
+    return [int(step) if step.isdigit() else step.replace("~1", "/").replace("~0", "~") for step in steps]
+
+
 def locate(root: Node, path: Iterable[Any]) -> tuple[Node, Place]:
     """Return the node at a JSON path, and the place of the key that leads to it (its own place inside a list)."""
     node, place = root, root.place

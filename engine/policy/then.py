@@ -1,6 +1,5 @@
 """The `then` list: each action's arguments read in their types, rows kept to the row the rule is about."""
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -8,12 +7,13 @@ from typing import Any
 from engine.actions.catalogue import ACTIONS, UNTIL_WORDS
 from engine.facts.base import RowSpec
 from engine.policy import ir
+from engine.policy.demands import is_open
 from engine.policy.expression import parse_condition
 from engine.policy.findings import Place, Report
 from engine.policy.literals import parse_duration, parse_time
 from engine.policy.program import ActionCall
 from engine.policy.scope import Scope
-from engine.policy.sentence import SentenceError
+from engine.policy.sentence import SentenceError, flatten
 from engine.policy.values import report_sentence
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Node, Scalar, Sequence
@@ -103,11 +103,12 @@ def _square_off_where(where: Scalar, scope: Scope, report: Report) -> dict[str, 
     except SentenceError as error:
         report_sentence(error, where, report)
         return None
-    if not re.search(rf"\b{rows.singular}\.", where.text):
+    if not any(isinstance(part, ir.FieldRef) and part.variable == rows.singular for part in ir.walk(body)):
         hint = "as in where: position.is_short"
         report.error("no-row", where.place, "'where' of square_off must say something about position.", hint)
         return None
-    return {"where": ir.Sentence(text=" ".join(where.text.split()), pointer=where.place.path, body=body)}
+    sentence = ir.Sentence(text=flatten(where.text), pointer=where.place.path, body=body)
+    return {"where": sentence} if is_open(sentence, scope, where, report) else None
 
 
 def _kill_switch(argument: Node | None, place: Place, reading: _Reading) -> dict[str, Any] | None:

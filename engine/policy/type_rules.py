@@ -6,12 +6,14 @@ PURE = (Kind.COUNT, Kind.NUMBER)
 
 
 def comparable(one: Type, other: Type) -> bool:
+    """Return whether two operands may stand on the two sides of a comparison."""
     if one.kind in PURE and other.kind in PURE:
         return True
     return one.kind is other.kind and (one.kind is not Kind.ENUM or one.members == other.members)
 
 
 def result_type(operator: str, left: Type, right: Type) -> Type | None:
+    """Return what `left operator right` is for one of `+ - * /`, or None when it has no meaning."""
     if not (left.is_numeric or left.kind is Kind.INSTANT) or not (right.is_numeric or right.kind is Kind.INSTANT):
         return None
     return _sum_type(operator, left, right) if operator in "+-" else _product_type(operator, left, right)
@@ -34,23 +36,23 @@ def _product_type(operator: str, left: Type, right: Type) -> Type | None:
         return NUMBER
     if right.kind in PURE:
         return left
-    if operator == "*" and left.kind in PURE:
-        return right
-    if operator == "*" and Kind.PERCENT in (left.kind, right.kind):
-        return right if left.kind is Kind.PERCENT else left
-    return None
+    return right if operator == "*" and left.kind in PURE else None
 
 
 def mismatch_hint(one: Type, other: Type) -> str | None:
+    """Return what would be right where two kinds may not meet, or None."""
     kinds = {one.kind, other.kind}
     if kinds == {Kind.MONEY, Kind.PERCENT}:
         return "say a percent of what, as in 5% of capital"
+    if Kind.MONEY in kinds and kinds & set(PURE):
+        return "give the number its currency, as in 10,000 INR in values.yaml"
     if Kind.BOOL in kinds:
         return "a condition stands by itself: write it without the comparison"
     return None
 
 
 def described(type_: Type) -> str:
+    """Return a type in words with its article: `money`, `a percent`, `a count of lots`."""
     return {
         Kind.BOOL: "yes or no",
         Kind.MONEY: "money",
@@ -67,4 +69,5 @@ def described(type_: Type) -> str:
 
 
 def with_article(noun: str) -> str:
+    """Return a noun with `a` or `an`."""
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"

@@ -1,32 +1,49 @@
 """Desk values and lets: named, typed, compiled once; a number without a unit takes the unit of its first use."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from keyword import iskeyword
 
 from engine.domain.kinds import Kind
 from engine.policy import ir
 from engine.policy.expression import parse_expression
 from engine.policy.findings import Place, Report
 from engine.policy.literals import parse_literal
+from engine.policy.names import is_taken
 from engine.policy.scope import Scope
-from engine.policy.sentence import SentenceError
-from engine.policy.yaml_text import TAGGED, Scalar
+from engine.policy.sentence import FOLLOWS, SentenceError, flatten
+from engine.policy.units import is_bare, settled
+from engine.policy.yaml_text import TAGGED, Node, Scalar
 from engine.policy.yaml_text import Mapping as MappingNode
+
+_OUR_WORDS = frozenset({"of", "unknown", "true", "false", "k", "lakh", "lakhs", "lac", "crore", "crores", "cr"})
 
 
 def report_sentence(error: SentenceError, scalar: Scalar, report: Report) -> None:
     """Report a sentence's problem with its caret inside the scalar it stands in."""
     problem = error.problem
-    report.error(problem.code, place_in(scalar, problem.at), problem.message, problem.hint)
+    if problem.code != FOLLOWS:
+        report.error(problem.code, place_in(scalar, problem.at), problem.message, problem.hint)
 
 
-def place_in(scalar: Scalar, at: ir.Span) -> Place:
-    """Return the place of a span inside a scalar; the scalar's start when it is folded over several lines."""
-    if scalar.style in ("|", ">") or (scalar.place.length == 1 and len(scalar.text) > 1):
+def place_in(scalar: Node, at: ir.Span) -> Place:
+    """
+    Return the place of a span inside a scalar's stripped text.
+
+    It is the whole scalar where columns cannot be told: folded over several lines, or with odd escapes.
+    """
+    if not isinstance(scalar, Scalar):
         return scalar.place
     lead = len(scalar.text) - len(scalar.text.lstrip())
-    shift = at[0] + lead + (1 if scalar.style in ("'", '"') else 0)
-    return scalar.place.shifted(shift, at[1])
+    start, end = at[0] + lead, at[0] + lead + at[1]
+    if scalar.style is None:
+        return scalar.place if scalar.place.length < len(scalar.text) else scalar.place.shifted(start, at[1])
+    # Inside quotes the author wrote `''`, `\\"` or `\\\\` for one character.
+    doubled = {"'": "'", '"': '"\\'}.get(scalar.style, "")
+    written = [2 if character in doubled else 1 for character in scalar.text]
+    if not doubled or sum(written) + 2 != scalar.place.length:
+        return scalar.place
+    return scalar.place.shifted(1 + sum(written[:start]), sum(written[start:end]))
 
 
 def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | None:
@@ -47,32 +64,32 @@ def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | Non
             "write 10k, 10,000 INR, 5%, 30s, 14:45, or a share such as 2% of capital",
         )
         return None
-    return ir.Sentence(text=" ".join(scalar.text.split()), pointer=scalar.place.path, body=node, type=node.type)
+    return ir.Sentence(text=flatten(scalar.text), pointer=scalar.place.path, body=node, type=node.type)
 
 
-def compile_values(node: MappingNode, scope: Scope, report: Report) -> dict[str, ir.Node]:
-    """Return values by name in file order; a later one may use an earlier one."""
-    made: dict[str, ir.Node] = {}
+def compile_values(node: MappingNode, scope: Scope, report: Report) -> Scope:
+    """Return the scope with the values of a mapping, in file order: a later one may use an earlier one."""
     for entry in node.entries:
         name = entry.key.text
-        if not isinstance(entry.value, Scalar) or entry.value.style == TAGGED or not entry.value.text:
-            continue
         if not _name_is_free(name, entry.key, scope, report):
             continue
-        inner = Scope(scope.catalogue, scope.later, {**scope.values, **made}, scope.variables)
-        compiled = compile_value(entry.value, inner, report)
-        if compiled is not None:
-            made[name] = compiled
-    return made
+        readable = isinstance(entry.value, Scalar) and entry.value.style != TAGGED and entry.value.text
+        compiled = compile_value(entry.value, scope, report) if readable and isinstance(entry.value, Scalar) else None
+        scope = scope.with_values({}, {name}) if compiled is None else scope.with_values({name: compiled})
+    return scope
 
 
 def _name_is_free(name: str, key: Scalar, scope: Scope, report: Report) -> bool:
-    if name in scope.values:
+    if name in scope.values or name in scope.broken:
         hint = "choose another name, or change it in values.yaml or for one account in rekha.yaml"
         report.error("shadowed-value", key.place, f"'{name}' is a desk value already", hint)
         return False
-    if name in scope.catalogue.facts or name in scope.catalogue.rows:
-        report.error("shadowed-value", key.place, f"'{name}' is the name of a fact", "choose another name")
+    later = scope.later
+    if is_taken(scope, name) or name in later.facts or name in later.rows or name in later.functions:
+        report.error("shadowed-value", key.place, f"'{name}' already has a meaning", "choose another name")
+        return False
+    if iskeyword(name) or name in _OUR_WORDS:
+        report.error("bad-name", key.place, f"'{name}' is a word of the language", "choose another name")
         return False
     return True
 
@@ -86,13 +103,15 @@ class Use:
     place: Place
 
 
-def uses_of_bare(node: ir.Node, values: Mapping[str, ir.Node], place: Place) -> Iterable[Use]:
-    """Yield every use of a value written without a unit."""
+def uses_of_bare(node: ir.Node, values: Mapping[str, ir.Node], where: Node) -> Iterable[Use]:
+    """Yield every use of a value written without a unit, those inside other values too; `where`: the text it is in."""
     for part in ir.walk(node):
-        if isinstance(part, ir.ValueRef):
-            value = values.get(part.name)
-            if isinstance(value, ir.Literal) and value.bare and part.type.kind is not Kind.NUMBER:
-                yield Use(part.name, part.type.kind, place)
+        value = values.get(part.name) if isinstance(part, ir.ValueRef) else None
+        if isinstance(part, ir.ValueRef) and value is not None:
+            if is_bare(value, values) and part.type.kind is not Kind.NUMBER:
+                yield Use(part.name, part.type.kind, place_in(where, part.at))
+                value = replace(settled(value, part.type, values), at=part.at)
+            yield from (replace(use, place=place_in(where, part.at)) for use in uses_of_bare(value, values, where))
 
 
 def check_units(uses: Iterable[Use], report: Report) -> None:

@@ -1,0 +1,87 @@
+"""Words of a sentence that name nothing here: what each one is instead, and what the author may have meant."""
+
+from engine.facts.base import RowSpec
+from engine.policy import ir
+from engine.policy.findings import suggestion
+from engine.policy.scope import FUNCTIONS, Scope
+from engine.policy.sentence import FOLLOWS, Problem, SentenceError
+from engine.policy.type_rules import with_article
+
+
+def is_taken(scope: Scope, word: str) -> bool:
+    """Return whether a word already means something, so that no row may be called so."""
+    catalogue = scope.catalogue
+    prefixes = (name.split(".")[0] for name in catalogue.facts if "." in name)
+    return word in (*scope.names(), *FUNCTIONS, *prefixes) or catalogue.singular(word) is not None
+
+
+def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
+    """Return the error for a word that is neither fact nor value."""
+    later, catalogue = scope.later, scope.catalogue
+    if word in later.facts or word in later.rows or word in later.functions:
+        return _later(word, at)
+    if scope.is_broken(word):
+        return _follows(at)
+    if word in FUNCTIONS:
+        return _error("wrong-arguments", f"'{word}' is a function", FUNCTIONS[word], at)
+    if word.startswith("_"):
+        return _error("unknown-fact", f"'{word}': names do not start with an underscore", None, at)
+    if word in catalogue.rows:
+        return _error("unknown-fact", f"'{word}' is rows, not a fact", f"as in any(p.loss >= 5k for p in {word})", at)
+    if catalogue.singular(word) is not None:
+        return _error("unknown-fact", f"'{word}' is rows, not a fact", f"add for_each: {word}", at)
+    return _error("unknown-fact", f"unknown fact '{word}'", suggestion(word, scope.names()), at)
+
+
+def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> SentenceError:
+    """Return the error for `base.field` where `base` is no row bound here."""
+    dotted = f"{base}.{field}"
+    rows = scope.catalogue.singular(base)
+    if rows is not None:
+        hint = f"add for_each: {rows.singular}, or ask any({base[:1]}.{field} … for {base[:1]} in {rows.plural})"
+        return _error("unknown-fact", f"there is no single {base} here", hint, at)
+    if base in scope.later.rows or dotted in scope.later.facts:
+        return _later(dotted, at)
+    close = suggestion(dotted, [name for name in scope.catalogue.facts if "." in name])
+    return _error("unknown-fact", f"unknown fact '{dotted}'", close or suggestion(base, scope.names()), at)
+
+
+def unknown_field(scope: Scope, rows: RowSpec, field: str, at: ir.Span) -> SentenceError:
+    """Return the error for a field that a kind of rows does not have."""
+    if field in scope.later.fields or f"{rows.singular}.{field}" in scope.later.fields:
+        return _later(f"{rows.singular}.{field}", at)
+    hint = suggestion(field, rows.fields) or f"see rekha explain fact {rows.singular}"
+    return _error("unknown-field", f"unknown field '{field}' of {with_article(rows.singular)}", hint, at)
+
+
+def unknown_function(scope: Scope, word: str, at: ir.Span) -> SentenceError:
+    """Return the error for a call of something that is no function."""
+    if word in scope.later.functions:
+        return _later(word, at)
+    if word in scope.broken:
+        return _follows(at)
+    if word in scope.values:
+        return _error("unknown-function", f"'{word}' is one value, not a table", f"write {word} alone", at)
+    hint = suggestion(word, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
+    return _error("unknown-function", f"unknown function '{word}'", hint, at)
+
+
+def unknown_rows(scope: Scope, word: str, at: ir.Span) -> SentenceError:
+    """Return the error for rows there are none of."""
+    if word in scope.later.rows:
+        return _later(word, at)
+    rows = scope.catalogue.rows
+    hint = suggestion(word, rows) or f"one of {', '.join(rows)}"
+    return _error("unknown-rows", f"there are no rows called '{word}'", hint, at)
+
+
+def _later(word: str, at: ir.Span) -> SentenceError:
+    return _error("comes-later", f"'{word}' is known to the language and comes later", None, at)
+
+
+def _follows(at: ir.Span) -> SentenceError:
+    return _error(FOLLOWS, "a value that cannot be read", None, at)
+
+
+def _error(code: str, message: str, hint: str | None, at: ir.Span) -> SentenceError:
+    return SentenceError(Problem(code, message, hint, at))

@@ -1,0 +1,104 @@
+"""Numbers without a unit, how they take the unit of what they meet, and what arithmetic makes of two kinds."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.domain.kinds import PERCENT, Kind, Type
+from engine.domain.numbers import HUNDRED, ONE, ZERO, canonical
+from engine.policy import ir
+from engine.policy.sentence import Problem, SentenceError
+from engine.policy.type_rules import described, mismatch_hint, result_type
+
+Values = Mapping[str, ir.Node]
+
+
+def is_bare(node: ir.Node, values: Values) -> bool:
+    """Return whether a node is a number that still lacks a unit: `5`, `10k`, `limit`, `60% of limit`, `2 * limit`."""
+    if node.type.kind is not Kind.NUMBER:
+        return False
+    if isinstance(node, ir.Literal):
+        return node.bare
+    if isinstance(node, ir.ValueRef):
+        return node.name in values and is_bare(values[node.name], values)
+    if isinstance(node, ir.Sentence):
+        return is_bare(node.body, values)
+    if isinstance(node, ir.Negative):
+        return is_bare(node.operand, values)
+    if isinstance(node, ir.Arith):
+        return is_bare(node.right, values) and (node.operator == "%of" or is_bare(node.left, values))
+    return False
+
+
+def settled(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
+    """
+    Return a node with the unit of what it meets, when it has none of its own; else the node.
+
+    Raises: SentenceError where a number without a unit could mean two things.
+    """
+    if not wanted.is_numeric or wanted.kind is Kind.NUMBER or not is_bare(node, values):
+        return node
+    if wanted.kind in (Kind.DURATION, Kind.TIME):
+        text = node.text if isinstance(node, ir.Literal) else "the number"
+        spelled = node.text if isinstance(node, ir.Literal) else "30"
+        hint = f"write {spelled}s or {spelled}m" if wanted.kind is Kind.DURATION else "write it as 14:45"
+        message = f"{text} has no unit; {described(wanted)} needs one"
+        raise SentenceError(Problem("type-mismatch", message, hint, node.at))
+    if wanted.kind is Kind.PERCENT:
+        _refuse_fraction(values[node.name] if isinstance(node, ir.ValueRef) else node, node.at)
+    return _retyped(node, wanted, values)
+
+
+def _retyped(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
+    if isinstance(node, ir.Literal):
+        return replace(node, type=wanted, bare=False)
+    if isinstance(node, ir.Negative):
+        return replace(node, operand=_retyped(node.operand, wanted, values), type=wanted)
+    if isinstance(node, ir.Sentence):
+        return replace(node, body=_retyped(node.body, wanted, values), type=wanted)
+    if not isinstance(node, ir.Arith):
+        return replace(node, type=wanted)
+    left, right = node.left, node.right
+    if node.operator in "+-":
+        left, right = _retyped(left, wanted, values), _retyped(right, wanted, values)
+    elif node.operator == "/" or (node.operator == "*" and _names_a_value(left)):
+        left = _retyped(left, wanted, values)
+    else:
+        right = _retyped(right, wanted, values)
+    return replace(node, left=left, right=right, type=wanted)
+
+
+def _names_a_value(node: ir.Node) -> bool:
+    return any(isinstance(part, ir.ValueRef) for part in ir.walk(node))
+
+
+def _refuse_fraction(node: ir.Node, at: ir.Span) -> None:
+    if isinstance(node, ir.Literal) and isinstance(node.value, Decimal) and ZERO < abs(node.value) < ONE:
+        hint = f"write {canonical(node.value * HUNDRED)}% or {node.text}%"
+        message = f"{node.text} beside a percent could mean two things"
+        raise SentenceError(Problem("type-mismatch", message, hint, at))
+
+
+def arithmetic(operator: str, left: ir.Node, right: ir.Node, values: Values, at: ir.Span) -> ir.Node:
+    """
+    Return `left operator right`; operator one of `+ - * /` or `of` (a percent of something).
+
+    Raises: SentenceError when the two cannot meet.
+    """
+    if operator in "+-":
+        left, right = settled(left, right.type, values), settled(right, left.type, values)
+    share, whole = (right, left) if right.type == PERCENT and left.type != PERCENT else (left, right)
+    if share.type == PERCENT and _takes_share(operator, whole.type):
+        return ir.Arith(operator="%of", left=share, right=whole, type=whole.type, at=at)
+    result = None if operator == "of" else result_type(operator, left.type, right.type)
+    if result is None:
+        message = f"{described(left.type)} {operator} {described(right.type)} has no meaning"
+        raise SentenceError(Problem("type-mismatch", message, mismatch_hint(left.type, right.type), at))
+    return ir.Arith(operator=operator, left=left, right=right, type=result, at=at)
+
+
+def _takes_share(operator: str, whole: Type) -> bool:
+    # `5% of 20` is 1; `margin_used_pct * 2` is twice the percent.
+    if whole.kind is Kind.TIME or not whole.is_numeric:
+        return False
+    return operator == "of" or (operator == "*" and whole.kind is not Kind.NUMBER)

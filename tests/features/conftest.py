@@ -1,0 +1,416 @@
+"""The steps of the trading scenarios in `features/rules` and `features/policies`: words here, deeds in `desk.py`."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, step, then
+
+from engine.core.rule_state import Step
+from engine.domain.enums import Mode, Verdict
+from engine.facts.base import View
+from tests.features.books import number, span
+from tests.features.desk import POLL, Desk
+
+Table = list[list[str]]
+PARTS = {"positions": "positions", "orders": "orders", "trades": "fills", "prices": "quotes", "funds": "funds"}
+PART = "positions|orders|trades|prices|funds"
+CLOCK = r"\d\d:\d\d(?::\d\d)?"
+AT = rf"at (?P<clock>{CLOCK}) "
+NAME = "[a-z0-9][a-z0-9-]*"
+TIMES = {"never": 0, "once": 1, "twice": 2, "three times": 3}
+MODES = {"enforced": Mode.ENFORCE, "in dry run": Mode.DRY_RUN, "off": Mode.OFF}
+VERDICTS = "clear|unknown|pending|latched|cooling"
+
+
+def words(pattern: str) -> Any:
+    return parsers.re(pattern)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest, feature: Any) -> None:
+    """Refuse a scenario of `features/policies/NAME.feature` in which the policy NAME gave no verdict."""
+    path = Path(feature.filename)
+    if path.parent.name == "policies":
+        assert request.getfixturevalue("desk").was_judged(path.stem), f"{path.stem} was never evaluated"
+
+
+# --- the account
+
+
+@given("the account is flat")
+def _(desk: Desk) -> None:
+    desk.books.positions, desk.books.fills = [], []
+
+
+@given(words(r"an account that has sold (?P<units>[\d,]+) (?P<symbol>\S+) at (?P<price>\S+)"))
+def _(desk: Desk, units: str, symbol: str, price: str) -> None:
+    desk.books.hold([["symbol", "sold", "last"], [symbol, f"{number(units)} @ {price}", price]])
+
+
+@given("the account holds")
+def _(desk: Desk, datatable: Table) -> None:
+    desk.books.hold(datatable)
+    if desk.books.quotes is not None:
+        desk.read_depth()
+
+
+@given("the orders of the day are")
+@given("the orders of the day are also")
+def _(desk: Desk, datatable: Table) -> None:
+    desk.books.enter(datatable)
+
+
+@given(words(r"the market of (?P<symbol>\S+) is (?P<bid>\S+) bid, (?P<ask>\S+) offered, (?P<last>\S+) traded"))
+def _(desk: Desk, symbol: str, bid: str, ask: str, last: str) -> None:
+    desk.books.quote(symbol, *("" if side == "nothing" else side for side in (bid, ask, last)))
+    desk.read_depth()
+
+
+@given(words(r"it is \w+, (?P<day>\d{4}-\d\d-\d\d)"))
+def _(desk: Desk, day: str) -> None:
+    desk.books.day = date.fromisoformat(day)
+
+
+@step(words(r"a new day, \w+, (?P<day>\d{4}-\d\d-\d\d), begins with what is still open"))
+def _(desk: Desk, day: str) -> None:
+    desk.books.next_day(date.fromisoformat(day))
+
+
+@given(words(r"the (?P<figure>margin available|margin used|capital) is (?P<amount>\S+)"))
+def _(desk: Desk, figure: str, amount: str) -> None:
+    desk.books.funds[figure.replace("margin available", "margin_available").replace("margin used", "margin_used")] = (
+        number(amount)
+    )
+
+
+@given(words(rf"the funds were read at (?P<clock>{CLOCK}) and not since"))
+def _(desk: Desk, clock: str) -> None:
+    desk.books.read_at["funds"] = desk.at(clock)
+    profile = replace(desk.account.profile, funds_max_age=timedelta(days=1))
+    desk.account = replace(desk.account, profile=profile)
+
+
+# --- the policies
+
+
+@step("the policy")
+@step("another policy")
+@step("the policy is now")
+def _(desk: Desk, docstring: str) -> None:
+    desk.policy(docstring)
+
+
+@step(words(rf"the policy (?P<name>{NAME}) is renamed to (?P<new>{NAME})"))
+def _(desk: Desk, name: str, new: str) -> None:
+    text = desk.policies.pop(name).replace(f"policy: {name}", f"policy: {new}\nwas: {name}")
+    if name in desk.account.modes:
+        desk.mode(new, desk.account.modes[name])
+    desk.policy(text)
+
+
+@step(words(rf"the shipped policy (?P<name>{NAME})(?P<enforced>, enforced)?"))
+def _(desk: Desk, name: str, enforced: str | None) -> None:
+    desk.ship(name)
+    if enforced:
+        desk.mode(name, Mode.ENFORCE)
+
+
+@step(words(rf"(?P<name>{NAME}) is (?:now )?(?P<mode>enforced|in dry run|off)"))
+def _(desk: Desk, name: str, mode: str) -> None:
+    desk.mode(name, MODES[mode])
+
+
+@step(words(r"the desk value (?P<name>\w+) is (?:now )?(?P<text>.+)"))
+def _(desk: Desk, name: str, text: str) -> None:
+    desk.value(name, text)
+
+
+@given(words(r"the fact (?P<name>\w+) is broken"))
+def _(desk: Desk, name: str) -> None:
+    def broken(_: View) -> Any:
+        raise RuntimeError("a fact of ours has a bug")
+
+    spec = replace(desk.catalogue.facts[name], compute=broken)
+    desk.catalogue = replace(desk.catalogue, facts=MappingProxyType({**desk.catalogue.facts, name: spec}))
+
+
+# --- readings
+
+
+@step(words(AT + r"the (?P<what>loss|profit) is (?P<amount>[\d.,]+)"))
+def _(desk: Desk, clock: str, what: str, amount: str) -> None:
+    desk.books.mtm(-number(amount) if what == "loss" else number(amount))
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"(?P<symbol>[A-Z0-9]+) trades at (?P<price>[\d.,]+)"))
+def _(desk: Desk, clock: str, symbol: str, price: str) -> None:
+    desk.books.price(symbol, number(price))
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"the price of (?P<symbol>\S+) is missing"))
+def _(desk: Desk, clock: str, symbol: str) -> None:
+    desk.books.price(symbol, None)
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"nobody (?P<does>bids for|offers) (?P<symbol>\S+)"))
+def _(desk: Desk, clock: str, does: str, symbol: str) -> None:
+    row = next(quote for quote in desk.books.quotes or [] if quote["symbol"] == symbol)
+    row["bid" if does == "bids for" else "ask"] = None
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"(?:nothing has changed|the account is read)"))
+def _(desk: Desk, clock: str) -> None:
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"no new reading has come"))
+def _(desk: Desk, clock: str) -> None:
+    desk.wait(desk.at(clock))
+
+
+@step(words(AT + rf"the (?P<part>{PART}) cannot be read"))
+def _(desk: Desk, clock: str, part: str) -> None:
+    desk.books.cannot_be_read[PARTS[part]] = "the call timed out"
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + rf"the (?P<part>{PART}) can be read again"))
+def _(desk: Desk, clock: str, part: str) -> None:
+    desk.books.cannot_be_read.pop(PARTS[part], None)
+    desk.books.read_at.pop(PARTS[part], None)
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + rf"the (?P<part>{PART}) are (?P<age>\w+) old"))
+def _(desk: Desk, clock: str, part: str, age: str) -> None:
+    desk.books.read_at[PARTS[part]] = desk.at(clock) - span(age)
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"the broker (?P<answers>does not answer|answers again)"))
+def _(desk: Desk, clock: str, answers: str) -> None:
+    desk.books.link["connected"] = answers == "answers again"
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"the STOP file (?P<there>appears|is gone)"))
+def _(desk: Desk, clock: str, there: str) -> None:
+    desk.books.link["stop_file"] = there == "appears"
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"order (?P<order>\S+) fills at (?P<price>[\d.]+)"))
+def _(desk: Desk, clock: str, order: str, price: str) -> None:
+    desk.books.fill_order(order, None, number(price), desk.at(clock))
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"(?P<units>[\d,]+) of order (?P<order>\S+) fill at (?P<price>[\d.]+)"))
+def _(desk: Desk, clock: str, units: str, order: str, price: str) -> None:
+    desk.books.fill_order(order, number(units), number(price), desk.at(clock))
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"order (?P<order>\S+) (?P<what>triggers|is cancelled|is rejected|is being changed|waits again)"))
+def _(desk: Desk, clock: str, order: str, what: str) -> None:
+    states = {"triggers": "triggered, resting", "waits again": "waiting for its trigger"}
+    desk.books.change_order(order, states.get(what, what.removeprefix("is ")), desk.at(clock))
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"a (?P<type>stop|limit) order (?P<order>\S+) to (?P<side>buy|sell) (?P<units>[\d,]+) (?P<symbol>\S+) is placed"))
+def _(desk: Desk, clock: str, type: str, order: str, side: str, units: str, symbol: str) -> None:
+    status = "waiting for its trigger" if type == "stop" else "resting"
+    stamp = f"{desk.at(clock):%H:%M:%S}"
+    head = ["id", "side", "type", "symbol", "quantity", "status", "placed", "updated"]
+    desk.books.enter([head, [order, side, type, symbol, units, status, stamp, stamp]])
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"the trader (?P<side>buys|sells) (?P<units>[\d,]+) (?P<symbol>\S+) at (?P<price>[\d.]+)"))
+def _(desk: Desk, clock: str, side: str, units: str, symbol: str, price: str) -> None:
+    desk.books.traded(side[:-1].upper(), number(units), symbol, number(price), desk.at(clock))
+    desk.read(desk.at(clock))
+
+
+@step(words(rf"(?P<what>that goes on|no new reading comes) until (?P<clock>{CLOCK})"))
+def _(desk: Desk, what: str, clock: str) -> None:
+    end, now = desk.at(clock), desk.slots[-1].now + desk.account.profile.poll
+    while now <= end:
+        (desk.read if what == "that goes on" else desk.wait)(now)
+        now += desk.account.profile.poll
+
+
+@step(words(r"the readings (?:are|go on with) (?P<line>.+)"))
+def _(desk: Desk, line: str) -> None:
+    desk.play(line)
+
+
+# --- what must come of it
+
+
+@then(words(rf"(?P<name>{NAME}) (?:is (?P<verdict>{VERDICTS})|(?P<fires>fires))(?: for (?P<row>\S+))?"))
+def _(desk: Desk, name: str, verdict: str | None, fires: str | None, row: str | None) -> None:
+    result = desk.result(None if name == "it" else name, row)
+    assert result.verdict is Verdict(fires or verdict), (result.verdict, result.condition, desk.causes(), result.note)
+
+
+@then(words(rf"(?P<name>{NAME}) says nothing of (?P<row>\S+)"))
+def _(desk: Desk, name: str, row: str) -> None:
+    assert not [result for result in desk.results(name) if f":{row}:" in f":{result.row}:"]
+
+
+@then(words(rf"(?P<name>{NAME}) gives no verdict"))
+def _(desk: Desk, name: str) -> None:
+    assert desk.result(name).verdict is None
+
+
+@then(words(r"it has acted (?P<times>never|once|twice|three times)(?:, at (?P<clocks>.+))?"))
+def _(desk: Desk, times: str, clocks: str | None) -> None:
+    acted = desk.acted_at()
+    assert len(acted) == TIMES[times], acted
+    if clocks:
+        assert acted == [desk.at(clock) for clock in clocks.split(" and ")]
+
+
+@then(words(rf"(?P<name>{NAME}) has acted (?P<times>never|once|twice|three times)"))
+def _(desk: Desk, name: str, times: str) -> None:
+    assert len(desk.acted_at(name)) == TIMES[times], desk.acted_at(name)
+
+
+@then(words(rf"nothing is said of (?P<name>{NAME})"))
+def _(desk: Desk, name: str) -> None:
+    assert desk.results(name) == []
+
+
+@then(words(rf"(?P<name>{NAME}) would alert"))
+def _(desk: Desk, name: str) -> None:
+    assert Step.ALERT in desk.result(name).steps
+
+
+@then(words("the decision is (?P<mode>enforced|in dry run)"))
+def _(desk: Desk, mode: str) -> None:
+    decision = desk.result().decision
+    assert decision is not None
+    assert decision.mode is MODES[mode]
+
+
+@then(words("it (?P<acts>acts|does not act) now"))
+def _(desk: Desk, acts: str) -> None:
+    assert (desk.slots[-1].now in desk.acted_at()) == (acts == "acts")
+
+
+@then("it would, in this order")
+def _(desk: Desk, datatable: Table) -> None:
+    assert desk.orders_now() == [line[0] for line in datatable]
+
+
+@then(words(r"the distance to its line is (?P<shown>.+)"))
+def _(desk: Desk, shown: str) -> None:
+    assert desk.distances()[:1] == [shown]
+
+
+@then(words(r'it says "(?P<text>.+)"'))
+def _(desk: Desk, text: str) -> None:
+    assert desk.result().because == text
+
+
+@then(words(r'the reason is "(?P<text>.+)"'))
+def _(desk: Desk, text: str) -> None:
+    assert any(text in cause for cause in desk.causes()), desk.causes()
+
+
+@then(words(r'the note is "(?P<text>.+)"'))
+def _(desk: Desk, text: str) -> None:
+    assert desk.result().note == text
+
+
+@then(words(r"the fact (?P<name>\S+) is (?P<shown>.+)"))
+def _(desk: Desk, name: str, shown: str) -> None:
+    assert desk.fact(name) == shown
+
+
+@then(words(r"it has (?P<what>alerted|blocked entries for want of data) (?P<times>never|once|twice)(?:, at (?P<clock>\S+))?"))
+def _(desk: Desk, what: str, times: str, clock: str | None) -> None:
+    asked = desk.asked_at(Step.ALERT if what == "alerted" else Step.BLOCK_ENTRIES)
+    assert len(asked) == TIMES[times], asked
+    assert clock is None or asked == [desk.at(clock)]
+
+
+@then(words(r"it has been (?P<verdict>pending|firing) since (?P<clock>\S+)"))
+def _(desk: Desk, verdict: str, clock: str) -> None:
+    assert desk.verdict is (Verdict.PENDING if verdict == "pending" else Verdict.FIRES)
+    assert desk.result().since == desk.at(clock)
+
+
+@then("it has just cleared")
+def _(desk: Desk) -> None:
+    assert Step.CLEARED in desk.result().steps
+
+
+@then("the same evaluation once more gives the same decision with the same key")
+def _(desk: Desk) -> None:
+    again, first = desk.again(), desk.slots[-1].evaluation
+    assert [decision.key for decision in first.decisions]
+    assert [decision.key for decision in again.decisions] == [decision.key for decision in first.decisions]
+    assert again.decisions == first.decisions
+    assert again.next_state == first.next_state
+
+
+@then("every decision so far has its own key")
+def _(desk: Desk) -> None:
+    keys = [decision.key for slot in desk.slots for decision in slot.evaluation.decisions]
+    assert keys
+    assert len(set(keys)) == len(keys)
+
+
+# --- the table of the language: a line of readings, and what stands at its end
+
+
+@step(words(r"the account lives through (?P<line>.+)"))
+def _(desk: Desk, line: str) -> None:
+    for part in (part.strip() for part in line.replace(";", ",").split(",")):
+        match part:
+            case "with `once`":
+                desk.amend(desk.it, "once", "per account per day")
+            case "firing":
+                desk.play("T0 T2 T4")
+            case "latched in dry_run":
+                desk.amend(desk.it, "once", "per account per day")
+                desk.play("T0 T2 T4 F6 T8 T10 T12")
+                assert desk.verdict is Verdict.LATCHED
+            case "mode → enforce":
+                desk.mode(desk.it, Mode.ENFORCE)
+            case "alert after 10s":
+                assert "alert: after 10s" in desk.policies[desk.it]
+        desk.play(part)
+
+
+@then(words(rf"at the end it is (?P<verdict>{VERDICTS}|fires)(?P<more>.*)"))
+def _(desk: Desk, verdict: str, more: str) -> None:
+    def second(value: int) -> datetime:
+        return desk.at("10:00:00") + timedelta(seconds=value)
+
+    assert desk.verdict is Verdict(verdict)
+    figures = [int(word) for word in more.split() if word.isdigit()]
+    if "alert" in more:
+        assert desk.asked_at(Step.ALERT) == [second(figure) for figure in figures]
+    elif "from" in more:
+        assert desk.result().since == second(figures[0])
+    elif figures:
+        assert desk.acted_at() == [second(figures[0])]
+
+

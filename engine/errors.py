@@ -4,7 +4,8 @@ Every exception Rekha raises on purpose, in one tree; nothing here decides who c
     EngineError                    carries account, policy, broker where known
     ├── PolicyError                the author acts; only at load
     │   └── PolicyErrors           all findings of a set at once, in file order
-    ├── SettingsError              the operator acts: desk file, calendar, snapshot file, command line
+    ├── SettingsError              the operator acts: desk file, calendar, snapshot file
+    │   └── MisuseError            the command line itself: arguments that do not fit, a path that leads nowhere
     ├── BrokerError
     │   └── BrokerDataError        a reply breaks the broker's contract
     └── InvariantError             our bug: fail fast
@@ -41,6 +42,10 @@ class PolicyErrors(PolicyError):
 
 class SettingsError(EngineError):
     """A desk file, calendar, snapshot file or argument is wrong; the operator can mend it."""
+
+
+class MisuseError(SettingsError):
+    """What was asked for cannot be meant: arguments that do not fit together, or a path that leads nowhere."""
 
 
 class BrokerError(EngineError):

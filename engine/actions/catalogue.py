@@ -36,7 +36,7 @@ def _block_entries(arguments: Arguments) -> str:
         until = f"until {clock_text(until[0])}"
     else:
         until = {"cleared": "until the rule clears", "rearmed": "until rearmed by hand"}.get(
-            until, f"until the {until}"
+            until, f"until the {until.replace('of ', 'of the ')}"
         )
     return f"block entries {until}; orders from elsewhere are {foreign}"
 

@@ -1,35 +1,35 @@
-"""`rekha check`: every error of a set of policy files at once, in file order, offline."""
+"""`rekha check`: every error of a set of policy files, or of a whole desk folder, at once, in file order, offline."""
 
 import argparse
 
 from engine.cli import exits
-from engine.cli.output import complain, tally, write, write_findings, write_json
-from engine.errors import SettingsError
+from engine.cli.output import counted, report_error, tally, write, write_findings, write_json
+from engine.errors import EngineError
 from engine.policy.findings import Level
 from engine.policy.ir import Aggregate, walk
 from engine.policy.program import Policy
-from engine.runtime.policy_files import load_policies
+from engine.runtime.desk_check import check_paths
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0 without errors, 1 with, 2 when there is nothing to check."""
     try:
-        loaded = load_policies(arguments.paths)
-    except SettingsError as error:
-        complain(str(error))
-        return exits.MISUSE
+        checked = check_paths(arguments.paths)
+    except EngineError as error:
+        return report_error(error)
     fatal = (Level.ERROR, Level.WARNING) if arguments.strict else (Level.ERROR,)
-    failed = any(finding.level in fatal for finding in loaded.findings)
+    code = exits.ERRORS if any(finding.level in fatal for finding in checked.findings) else exits.OK
     if arguments.format == "json":
-        write_json([finding.as_json() for finding in loaded.findings])
-        return exits.ERRORS if failed else exits.OK
-    write_findings(loaded.findings, dict(loaded.texts))
-    if loaded.findings:
+        write_json([finding.as_json() for finding in checked.findings])
+        return code
+    write_findings(checked.findings, checked.texts)
+    if checked.findings:
         write()
-    for policy in loaded.program.policies:
+    for policy in checked.policies:
         write(f"ok  {policy.name:<28} {policy.mode.value:<8} {_cost(policy)}")
-    write(f"{len(loaded.texts)} files, {len(loaded.program.policies)} sound policies: {tally(loaded.findings)}")
-    return exits.ERRORS if failed else exits.OK
+    sound = counted(len(checked.policies), "sound policy", "sound policies")
+    write(f"{counted(len(checked.files), 'file')}, {sound}: {tally(checked.findings)}")
+    return code
 
 
 def _cost(policy: Policy) -> str:

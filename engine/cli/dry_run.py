@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from engine.cli import exits
 from engine.cli.dry_run_text import write_account
-from engine.cli.inputs import MisuseError, Watched, watched
-from engine.cli.output import complain, write, write_findings, write_json
+from engine.cli.inputs import Watched, check_fit, say_from_when, watched
+from engine.cli.output import counted, report_error, write, write_findings, write_json
 from engine.cli.trace_json import result_as_json
 from engine.core.evaluate import AccountState, Evaluation, evaluate
 from engine.domain.account import Account
 from engine.domain.enums import Verdict
-from engine.errors import EngineError, PolicyErrors
+from engine.errors import EngineError, MisuseError, SettingsError
 from engine.facts.catalogue import CATALOGUE
-from engine.policy.findings import Finding
+from engine.policy.findings import Level
 from engine.policy.load import Loaded
 from engine.policy.program import Program
 from engine.runtime.desk import DeskFile, read_desk, resolve_desk
@@ -23,34 +23,25 @@ from engine.runtime.policy_files import load_policies
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 2 on misuse, 1 on errors, 3 for fires or pending, 4 when an acting policy is unknown, else 0."""
+    loaded: Loaded | None = None
     try:
+        check_fit(arguments)
         desk_file = read_desk(arguments.desk) if arguments.desk else None
-        loaded = load_policies([_policies(arguments, desk_file)])
-        if loaded.has_errors:
-            write_findings(loaded.findings, dict(loaded.texts), sys.stderr)
-            return exits.ERRORS
-        accounts = resolve_desk(desk_file, loaded.program).accounts if desk_file is not None else None
-        seen = watched(arguments, accounts)
-    except MisuseError as error:
-        complain(str(error))
-        return exits.MISUSE
-    except PolicyErrors as error:
-        show_desk_errors(error)
-        return exits.ERRORS
+        loaded = _policies(arguments, desk_file)
+        whole = not arguments.policies and not loaded.has_errors
+        desk = resolve_desk(desk_file, loaded.program, whole=whole) if desk_file is not None else None
+        seen = watched(arguments, desk.accounts if desk is not None else None)
     except EngineError as error:
-        complain(str(error))
+        code = report_error(error)
+        if code == exits.ERRORS and loaded is not None:
+            _show_errors(loaded)
+        return code
+    if loaded.has_errors:
+        _show_errors(loaded)
         return exits.ERRORS
     evaluations = {one.account.id: last_evaluation(loaded.program, one) for one in seen}
     _show(arguments.format, loaded, seen, evaluations)
     return exit_code(evaluations)
-
-
-def show_desk_errors(error: PolicyErrors) -> None:
-    """Write a desk file's errors with their lines to standard error."""
-    for item in error.findings:
-        finding, text = item if isinstance(item, tuple) else (item, "")
-        assert isinstance(finding, Finding)
-        write_findings([finding], {finding.place.file: text}, sys.stderr)
 
 
 def last_evaluation(program: Program, seen: Watched) -> Evaluation:
@@ -74,12 +65,28 @@ def exit_code(evaluations: Mapping[str, Evaluation]) -> int:
     return exits.OK
 
 
-def _policies(arguments: argparse.Namespace, desk: DeskFile | None) -> str:
-    if arguments.policies:
-        return str(arguments.policies)
-    if desk is None:
+def _policies(arguments: argparse.Namespace, desk: DeskFile | None) -> Loaded:
+    if not arguments.policies and desk is None:
         raise MisuseError("name the policies: --policies PATH, or --desk DIR")
-    return str(desk.policies)
+    if arguments.policies:
+        place = str(arguments.policies)
+        loaded = load_policies([place])
+    else:
+        assert desk is not None
+        place = str(desk.policies)
+        try:
+            loaded = load_policies([place])
+        except MisuseError as error:
+            # Not the command line but the desk file is what leads nowhere.
+            raise SettingsError(f"{desk.root.place.file}: policies: {error}") from None
+    if not loaded.program.policies and not loaded.has_errors:
+        raise MisuseError(f"{place}: there is no policy to try")
+    return loaded
+
+
+def _show_errors(loaded: Loaded) -> None:
+    errors = [finding for finding in loaded.findings if finding.level is Level.ERROR]
+    write_findings(errors, loaded.texts, sys.stderr)
 
 
 def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Mapping[str, Evaluation]) -> None:
@@ -90,9 +97,11 @@ def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Map
             for result in evaluations[one.account.id].results
         ]
         write_json(rows)
+        say_from_when(seen)
         return
     names = ", ".join(account.id for account in _accounts(seen))
-    write(f"dry run of {len(loaded.program.policies)} policies on {names}: nothing is sent")
+    tried = counted(len(loaded.program.policies), "policy", "policies")
+    write(f"dry run of {tried} on {names}: nothing is sent")
     for one in seen:
         write()
         write_account(one, evaluations[one.account.id])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.cli.inputs import Watched
-from engine.cli.output import write
+from engine.cli.output import counted, write
 from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
 from engine.domain.enums import Verdict
@@ -23,15 +23,15 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
     """Write one account's results, the loud ones first, then the clear ones, in file order."""
     view = evaluation.view
     local = view.now.astimezone(view.account.zone)
-    count = len(seen.readings)
-    readings = f"{count} reading{'s' if count > 1 else ''}"
+    readings = counted(len(seen.readings), "reading")
     write(f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin})")
     results = evaluation.results
     if not results:
         write("  no policy watches this account")
     for result in sorted(results, key=_loudness):
         write()
-        for line in _lines(result, view):
+        rule = evaluation.next_state.rules.get((result.policy.name, result.row))
+        for line in _lines(result, view, 0 if rule is None else rule.samples):
             write(f"  {line}".rstrip())
 
 
@@ -41,8 +41,8 @@ def _loudness(result: Result) -> int:
     return _LOUD.index(result.verdict) if result.verdict in _LOUD else len(_LOUD)
 
 
-def _lines(result: Result, view: View) -> Iterator[str]:
-    yield _headline(result, view)
+def _lines(result: Result, view: View, samples: int) -> Iterator[str]:
+    yield _headline(result, view, samples)
     indent = " " * 9
     if result.verdict is None:
         return
@@ -57,7 +57,7 @@ def _lines(result: Result, view: View) -> Iterator[str]:
         yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
 
 
-def _headline(result: Result, view: View) -> str:
+def _headline(result: Result, view: View, samples: int) -> str:
     verdict = "off" if result.verdict is None else result.verdict.value
     shown = verdict.upper() if result.verdict in (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN) else verdict
     row = f" [{result.row}]" if result.row else ""
@@ -65,16 +65,19 @@ def _headline(result: Result, view: View) -> str:
     if result.since is not None:
         line += f" since {result.since.astimezone(view.account.zone):%H:%M:%S}"
     if result.verdict is Verdict.PENDING:
-        line += f": {_when_it_fires(result)}"
+        line += f": {_when_it_fires(result, samples)}"
     return line
 
 
-def _when_it_fires(result: Result) -> str:
+def _when_it_fires(result: Result, samples: int) -> str:
     confirm = result.policy.confirm
-    needs = f"{confirm.samples} readings"
+    missing = confirm.samples - samples
+    following = "the next reading" if missing < 2 else f"the next {missing} readings"
+    still = "still true" if result.condition is Truth.TRUE else "true again"
+    needs = counted(confirm.samples, "reading")
     if confirm.at_least:
         needs += f", at least {show_duration(seconds(confirm.at_least))} apart"
-    return f"fires if still true at the next reading ({needs})"
+    return f"fires if {still} at {following} ({needs})"
 
 
 def _explained(trace: Trace, view: View, depth: int) -> Iterator[str]:

@@ -1,16 +1,16 @@
 """`rekha explain`: a policy, a fact, an action or the sentence itself, in plain words."""
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
 from engine.cli import exits
-from engine.cli.dry_run import show_desk_errors
-from engine.cli.output import complain, write, write_findings
+from engine.cli.output import complain, report_error, write, write_findings
 from engine.domain.account import Account
 from engine.domain.kinds import show, show_duration, unit_of
-from engine.errors import EngineError, PolicyErrors
+from engine.errors import EngineError
 from engine.facts.base import FactSpec, FieldSpec, Sign
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
@@ -145,19 +145,17 @@ def _policy(name: str, arguments: argparse.Namespace) -> int:
         place = arguments.policies or (str(desk_file.policies) if desk_file is not None else _default_place(name))
         loaded = load_policies([place])
         if loaded.has_errors:
-            write_findings(loaded.findings, dict(loaded.texts))
+            write_findings(loaded.findings, loaded.texts, sys.stderr)
             return exits.ERRORS
-        accounts = resolve_desk(desk_file, loaded.program).accounts if desk_file is not None else {}
-    except PolicyErrors as error:
-        show_desk_errors(error)
-        return exits.ERRORS
+        whole = not arguments.policies
+        accounts = resolve_desk(desk_file, loaded.program, whole=whole).accounts if desk_file is not None else {}
     except EngineError as error:
-        complain(str(error))
-        return exits.ERRORS
-    found = [policy for policy in loaded.program.policies if name in (policy.name, policy.file)]
+        return report_error(error)
+    file = Path(name).as_posix()
+    found = [policy for policy in loaded.program.policies if policy.name == name or policy.file == file]
     if not found:
-        names = [policy.name for policy in loaded.program.policies]
-        return _unknown("policy", name, suggestion(name, names) or f"{place} has {', '.join(names)}")
+        known = [policy.name for policy in loaded.program.policies]
+        return _unknown("policy", name, suggestion(name, known) or f"{place} has {', '.join(known)}")
     return _say(_sentences(found[0], loaded.program, accounts))
 
 

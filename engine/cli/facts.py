@@ -5,49 +5,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.cli import exits
-from engine.cli.dry_run import show_desk_errors
-from engine.cli.inputs import MisuseError, Watched, wants_readings, watched
-from engine.cli.output import complain, write, write_json
+from engine.cli.inputs import Watched, accounts_of, say_from_when, wants_readings, watched
+from engine.cli.output import report_error, write, write_json
 from engine.cli.trace_json import value_as_json
 from engine.core.env import AccountEnv
 from engine.core.evaluate import AccountState, perceive
 from engine.domain.kinds import Type, show, unit_of
 from engine.domain.numbers import canonical
 from engine.domain.values import Unknown, Value
-from engine.errors import EngineError, PolicyErrors
+from engine.errors import EngineError
 from engine.facts.base import FactSpec, FieldSpec, View
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.drift import drift
-from engine.runtime.desk import read_desk, resolve_desk
-from engine.runtime.policy_files import load_policies
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0 also with unknown facts, 1 on errors, 2 on misuse."""
-    if not wants_readings(arguments):
-        if arguments.desk or arguments.account or arguments.at:
-            complain("name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE")
-            return exits.MISUSE
+    if not wants_readings(arguments) and not (arguments.desk or arguments.account or arguments.at):
         _show_catalogue(arguments.format)
         return exits.OK
     try:
-        accounts = None
-        if arguments.desk:
-            desk = read_desk(arguments.desk)
-            accounts = resolve_desk(desk, load_policies([str(desk.policies)]).require()).accounts
-        seen = watched(arguments, accounts)
-    except MisuseError as error:
-        complain(str(error))
-        return exits.MISUSE
-    except PolicyErrors as error:
-        show_desk_errors(error)
-        return exits.ERRORS
+        seen = watched(arguments, accounts_of(arguments))
     except EngineError as error:
-        complain(str(error))
-        return exits.ERRORS
+        return report_error(error)
     views = {one.account.id: last_view(one) for one in seen}
     if arguments.format == "json":
         write_json({name: _as_json(view) for name, view in views.items()})
+        say_from_when(seen)
     else:
         for one in seen:
             _write_account(one, views[one.account.id])

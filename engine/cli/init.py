@@ -28,19 +28,20 @@ accounts:
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, or 1 when the folder already holds a desk or cannot be written; nothing is ever overwritten."""
     folder = Path(arguments.folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        complain(f"{folder}: is not an empty folder; name a new one")
-        return exits.ERRORS
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            complain(f"{folder}: is not an empty folder; name a new one")
+            return exits.ERRORS
         folder.mkdir(parents=True, exist_ok=True)
         (folder / DESK_FILE).write_text(_DESK, encoding="utf-8")
         shutil.copytree(resource_dir("policies"), folder / "policies")
         write_schemas(folder / "schemas")
     except OSError as error:
-        complain(f"{folder}: cannot be written: {error.strerror}")
+        complain(f"{folder}: cannot be written: {error.strerror or error}")
         return exits.ERRORS
     write(f"made {folder}: {DESK_FILE}, policies/, schemas/")
     write("next: set your limits in policies/values.yaml, your accounts in rekha.yaml, then")
-    write(f"  rekha check {folder}/policies")
-    write(f"  rekha dry-run --desk {folder} --account A1 --broker kite --positions positions.json --orders orders.json")
+    write(f"  rekha check {folder}")
+    write(f"  rekha dry-run --desk {folder} --account A1 --broker kite --positions positions.json \\")
+    write("    --orders orders.json --trades trades.json --quotes quotes.json")
     return exits.OK

@@ -3,25 +3,28 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.brokers.readings import Bodies, newest_stamp, read
+from engine.cli.output import complain
 from engine.domain.account import Account, Profile
 from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
-from engine.errors import EngineError, SettingsError
+from engine.errors import MisuseError, SettingsError
+from engine.policy.program import Program
 from engine.runtime import clock
 from engine.runtime.calendars import calendar_for
+from engine.runtime.desk import read_desk, resolve_desk
 from engine.runtime.snapshot_file import parse_snapshot
 
 _BODIES = ("positions", "orders", "trades", "history", "funds", "quotes", "instruments")
 _MAX_BYTES = 64 * 1024 * 1024
-
-
-class MisuseError(EngineError):
-    """The arguments do not fit together."""
+_NO_PROGRAM = Program((), MappingProxyType({}), "")
+# A broker's clock may run a little ahead of ours; what is stamped later than this was not there to be seen.
+_CLOCKS_APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,14 @@ class Watched:
     One account and its consecutive readings, oldest first.
 
     at: the instant to look from when it is later than the last reading, else None. origin: how that was chosen.
+    is_guessed: whether it was taken from the files or the clock, because nobody named one.
     """
 
     account: Account
     readings: tuple[Snapshot, ...]
     at: datetime | None
     origin: str
+    is_guessed: bool = False
 
 
 def wants_readings(arguments: argparse.Namespace) -> bool:
@@ -47,17 +52,30 @@ def watched(arguments: argparse.Namespace, desk: Mapping[str, Account] | None) -
     """
     Return every account the arguments name, with its readings.
 
-    desk: the accounts of `--desk`, None without. Raises: MisuseError when arguments do not fit; SettingsError when a
-    file cannot be read or means nothing.
+    desk: the accounts of `--desk`, None without. Raises: MisuseError when arguments do not fit or a file is not there;
+    SettingsError when a file cannot be read or means nothing.
     """
-    _check_fit(arguments)
+    check_fit(arguments)
     at = _instant(arguments.at) if arguments.at else None
     if arguments.snapshot:
         return _from_snapshots(arguments, desk, at)
     return (_from_bodies(arguments, desk, at),)
 
 
-def _check_fit(arguments: argparse.Namespace) -> None:
+def accounts_of(arguments: argparse.Namespace) -> Mapping[str, Account] | None:
+    """
+    Return the accounts of `--desk` with their profiles, None without it; its policies are not looked at.
+
+    Raises: MisuseError when there is no desk, PolicyErrors when its file is wrong.
+    """
+    check_fit(arguments)
+    if not arguments.desk:
+        return None
+    return resolve_desk(read_desk(arguments.desk), _NO_PROGRAM, whole=False).accounts
+
+
+def check_fit(arguments: argparse.Namespace) -> None:
+    """Raise MisuseError when the reading arguments do not fit together; no file is looked at."""
     given = [name for name in _BODIES if getattr(arguments, name)]
     if arguments.snapshot and (arguments.broker or given):
         raise MisuseError("--snapshot and raw broker files do not go together; name one kind")
@@ -67,6 +85,8 @@ def _check_fit(arguments: argparse.Namespace) -> None:
         raise MisuseError("--broker needs at least --positions FILE")
     if not wants_readings(arguments):
         raise MisuseError("name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE")
+    if arguments.at:
+        _instant(arguments.at)
 
 
 def _instant(text: str) -> datetime:
@@ -118,26 +138,36 @@ def _from_bodies(arguments: argparse.Namespace, desk: Mapping[str, Account] | No
         quotes=_optional(arguments.quotes),
         instruments=_optional(arguments.instruments),
     )
-    origin = "--at"
+    origin, stamp = "--at", newest_stamp(arguments.broker, bodies)
+    if at is not None and stamp is not None and stamp - at > _CLOCKS_APART:
+        raise MisuseError(f"--at is before the newest stamp in the files ({stamp.astimezone(at.tzinfo).isoformat()})")
     if at is None:
-        at, origin = newest_stamp(arguments.broker, bodies), "the newest stamp in the files"
+        at, origin = stamp, "the newest stamp in the files"
     if at is None:
         at, origin = clock.now(), "now, because the files carry no stamp"
     account_id = _account_id(arguments, desk)
     reading = read(arguments.broker, account_id, bodies, at)
     if reading.failures:
-        named = {"trades": arguments.trades, "positions": arguments.positions, "orders": arguments.orders}
-        lines = [
-            f"{named.get(part) or getattr(arguments, part, None) or part}: {error}" for part, error in reading.failures
-        ]
-        raise SettingsError("\n".join(lines))
-    snapshot = _with_answer_times(reading.snapshot, at)
+        raise SettingsError("\n".join(_failed(arguments, bodies, part, str(error)) for part, error in reading.failures))
+    snapshot = with_answer_times(reading.snapshot, at)
     account = _account(account_id, desk, snapshot, arguments.broker)
-    return Watched(account, (snapshot,), None, origin)
+    return Watched(account, (snapshot,), None, origin, is_guessed=not arguments.at)
 
 
-def _with_answer_times(snapshot: Snapshot, at: datetime) -> Snapshot:
-    # A quotes answer tells its own age: its newest stamp is when the broker answered, so old quotes are seen as old.
+def _failed(arguments: argparse.Namespace, bodies: Bodies, part: str, problem: str) -> str:
+    if part != "histories":
+        return f"{getattr(arguments, part)}: {problem}"
+    alone = (read(arguments.broker, "", Bodies(histories=(body,)), clock.now()) for body in bodies.histories)
+    names = [name for name, reading in zip(arguments.history, alone, strict=True) if reading.failures]
+    return f"{', '.join(names)}: {problem}"
+
+
+def with_answer_times(snapshot: Snapshot, at: datetime) -> Snapshot:
+    """
+    Return a reading of raw answers with the quotes taken when the broker gave them.
+
+    A quotes answer tells its own age: its newest stamp is when the broker answered, so old quotes are seen as old.
+    """
     quotes = snapshot.quotes
     if isinstance(quotes, Missing) or quotes.as_of is None:
         return snapshot
@@ -157,7 +187,12 @@ def _account(account_id: str, desk: Mapping[str, Account] | None, first: Snapsho
     if desk is not None:
         if account_id not in desk:
             raise MisuseError(f"the account {account_id!r} is not in the desk's rekha.yaml; it has {', '.join(desk)}")
-        return desk[account_id]
+        account = desk[account_id]
+        if "none" not in (broker, account.profile.broker) and broker != account.profile.broker:
+            raise MisuseError(
+                f"the account {account_id!r} is with {account.profile.broker} in rekha.yaml, not {broker}"
+            )
+        return account
     # Without a desk the first reading decides, once for the day, whether legs are marked by quotes.
     basis = MarkBasis.LAST if isinstance(first.quotes, Missing) else MarkBasis.DEPTH
     calendar = calendar_for("NSE")
@@ -170,14 +205,24 @@ def _optional(name: str | None) -> str | None:
     return None if name is None else read_text(name)
 
 
+def say_from_when(seen: tuple[Watched, ...]) -> None:
+    """Say on standard error from when raw answers are looked at, for output that has no place for it."""
+    for one in seen:
+        if one.is_guessed:
+            at = one.readings[-1].taken_at.astimezone(one.account.zone)
+            complain(f"{one.account.id}: seen from {at.isoformat()} ({one.origin})")
+
+
 def read_text(name: str) -> str:
-    """Return a file's text. Raises: SettingsError naming the file and what is wrong with it."""
+    """Return a file's text. Raises: MisuseError when there is none; SettingsError saying what is wrong with it."""
     path = Path(name)
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"{name}: the file has more than {_MAX_BYTES // 1024 // 1024} MB")
         return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise MisuseError(f"{name}: no such file") from None
     except OSError as error:
-        raise SettingsError(f"{name}: cannot be read: {error.strerror}") from error
+        raise SettingsError(f"{name}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{name}: byte {error.start} is not UTF-8 text") from None

@@ -1,10 +1,10 @@
 """The `rekha` command: arguments in, exit code out; the work is done in the command modules."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
 from engine.cli import exits
@@ -20,10 +20,18 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(exits.MISUSE)
 
 
+class _Version(argparse.Action):
+    """Prints the version; what reads it is imported only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        sys.stdout.write(f"rekha {_version()}\n")
+        parser.exit(exits.OK)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
     parser = _Parser(prog="rekha", description="Risk policies for broker accounts: check them, try them, explain them.")
-    parser.add_argument("--version", action="version", version=f"rekha {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     _check(commands)
     _dry_run(commands)
@@ -46,16 +54,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command is None:
         parser.print_help(sys.stderr)
         return exits.MISUSE
-    run: Callable[[argparse.Namespace], int] = import_module(arguments.module).run
     try:
-        return run(arguments)
+        run: Callable[[argparse.Namespace], int] = import_module(arguments.module).run
+        code = run(arguments)
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of our output has gone (rekha facts | head); that is its right.
+        _forget_output()
+        return exits.PIPE
+    except Exception as error:  # noqa: BLE001 - the edge of the process: a person gets a sentence, never a traceback
+        return _our_fault(error)
+    return code
+
+
+def _our_fault(error: Exception) -> int:
+    if os.environ.get("REKHA_TRACEBACK"):
+        raise error
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f" ({last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno})" if last is not None else ""
+    sys.stderr.write(
+        f"rekha: this is a fault of Rekha, not of your files: {type(error).__name__}: {error}{where}\n"
+        "rekha: please report it; with REKHA_TRACEBACK=1 the whole trace is shown\n"
+    )
+    return exits.ERRORS
+
+
+def _forget_output() -> None:
+    # What is still buffered has no reader; without this the interpreter would complain about it at its end.
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
         sys.stderr.close()
-        return exits.OK
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("rekha")
     except PackageNotFoundError:

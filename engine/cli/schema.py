@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
             for path in write_schemas(Path(arguments.write)):
                 write(str(path))
         except OSError as error:
-            complain(f"{arguments.write}: cannot be written: {error.strerror}")
+            complain(f"{arguments.write}: cannot be written: {error.strerror or error}")
             return exits.ERRORS
         return exits.OK
     sys.stdout.write(schema_text(arguments.name))

@@ -3,24 +3,20 @@
 import argparse
 
 from engine.cli import exits
-from engine.cli.inputs import MisuseError, watched
-from engine.cli.output import complain, write
-from engine.errors import EngineError
+from engine.cli.inputs import accounts_of, say_from_when, watched
+from engine.cli.output import report_error, write
+from engine.errors import EngineError, MisuseError
 from engine.runtime.snapshot_file import render_snapshot
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, 1 on errors, 2 on misuse."""
     try:
-        seen = watched(arguments, None)
-    except MisuseError as error:
-        complain(str(error))
-        return exits.MISUSE
+        seen = watched(arguments, accounts_of(arguments))
+        if len(seen) != 1 or len(seen[0].readings) != 1:
+            raise MisuseError("one reading at a time; name one snapshot or one set of raw answers")
     except EngineError as error:
-        complain(str(error))
-        return exits.ERRORS
-    if len(seen) != 1 or len(seen[0].readings) != 1:
-        complain("one reading at a time; name one snapshot or one set of raw answers")
-        return exits.MISUSE
+        return report_error(error)
     write(render_snapshot(seen[0].readings[0]).rstrip())
+    say_from_when(seen)
     return exits.OK

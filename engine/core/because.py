@@ -35,7 +35,7 @@ def action_words(policy: Policy, verdict: Verdict | None, steps: tuple[Step, ...
     words: list[str] = []
     if verdict in (Verdict.FIRES, Verdict.PENDING):
         for call in policy.then:
-            linked = f": {', '.join(account.linked)}" if call.spec.name == "sync" and account.linked else ""
+            linked = _linked_words(account) if call.spec.name == "sync" else ""
             words.append(f"{call.words}{linked}")
     if Step.ALERT in steps:
         after = policy.on_unknown.alert
@@ -43,6 +43,10 @@ def action_words(policy: Policy, verdict: Verdict | None, steps: tuple[Step, ...
     if Step.BLOCK_ENTRIES in steps:
         words.append("block entries while the condition is unknown")
     return tuple(words)
+
+
+def _linked_words(account: Account) -> str:
+    return f": {', '.join(account.linked)}" if account.linked else " (none is linked here)"
 
 
 def _filled(source: str, node: ir.Node, env: AccountEnv, variables: Mapping[str, tuple[str, Any]]) -> str:

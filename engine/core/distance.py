@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.domain.kinds import Type
-from engine.domain.numbers import CONTEXT
+from engine.domain.kinds import Kind, Type
+from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.values import Unknown, Value
 from engine.policy.meaning import Trace
+
+_NEGATED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +16,9 @@ class Distance:
     """
     One sentence's distance.
 
-    by: how far the left side must move until the sentence turns true, in its unit; zero or negative when it is true
-    already, by how much it is past the line. None while unknown or where nothing can be measured.
-    row: the nearest row when the sentence runs over rows.
+    by: how far the left side must move to reach its line, in its unit; negative when it is past it, by how much.
+    None while unknown or where nothing can be measured.
+    row: the row that decides when the sentence runs over rows: the nearest for `any`, the farthest for `all`.
     """
 
     sentence: str
@@ -31,30 +33,33 @@ class Distance:
 def distances(trace: Trace) -> tuple[Distance, ...]:
     """Return the distance of every comparison in every sentence of a trace, in reading order."""
     if trace.kind == "sentence":
-        return tuple(_in_sentence(trace, trace.children[0], None))
+        return tuple(_in_sentence(trace, trace.children[0]))
     return tuple(found for child in trace.children for found in distances(child))
 
 
-def _in_sentence(sentence: Trace, node: Trace, row: str | None) -> list[Distance]:
+def _in_sentence(sentence: Trace, node: Trace, row: str | None = None, *, negated: bool = False) -> list[Distance]:
     if node.kind == "compare":
-        return [_of_comparison(sentence, node, row)]
+        return [_of_comparison(sentence, node, row, negated=negated)]
     if node.kind in ("all", "any", "none", "not"):
-        return [found for child in node.children for found in _in_sentence(sentence, child, row)]
-    if node.kind == "aggregate" and node.type.kind.value == "yes/no":
-        nearest = _nearest(sentence, node)
-        if nearest is not None:
-            return [nearest]
-    return [Distance(sentence.text, sentence.pointer, node.value, limit=True, by=None, type=node.type, row=row)]
+        turned = negated != (node.kind in ("none", "not"))
+        return [found for child in node.children for found in _in_sentence(sentence, child, row, negated=turned)]
+    if node.kind == "aggregate" and node.type.kind is Kind.BOOL:
+        deciding = _deciding(sentence, node, negated=negated)
+        if deciding is not None:
+            return [deciding]
+    limit = not negated
+    return [Distance(sentence.text, sentence.pointer, node.value, limit=limit, by=None, type=node.type, row=row)]
 
 
-def _of_comparison(sentence: Trace, node: Trace, row: str | None) -> Distance:
+def _of_comparison(sentence: Trace, node: Trace, row: str | None, *, negated: bool) -> Distance:
     left, right = node.children
+    operator = _NEGATED[node.note] if negated else node.note
     return Distance(
         sentence.text,
         sentence.pointer,
         left.value,
         right.value,
-        _gap(node.note, left.value, right.value),
+        _gap(operator, left.value, right.value),
         left.type,
         row,
     )
@@ -67,16 +72,26 @@ def _gap(operator: str, left: Value, right: Value) -> Decimal | None:
         return CONTEXT.subtract(right, left)
     if operator in ("<", "<="):
         return CONTEXT.subtract(left, right)
-    return abs(CONTEXT.subtract(left, right)) if operator == "==" else None
+    return CONTEXT.subtract(left, right).copy_abs() if operator == "==" else None
 
 
-def _nearest(sentence: Trace, aggregate: Trace) -> Distance | None:
-    found: list[Distance] = []
-    for row in aggregate.children:
-        if row.note == "left out" or not row.children:
-            continue
-        found.extend(_in_sentence(sentence, row.children[-1], row.text))
-    measured = [distance for distance in found if distance.by is not None]
+def _deciding(sentence: Trace, aggregate: Trace, *, negated: bool) -> Distance | None:
+    rows = [
+        _in_sentence(sentence, row.children[-1], row.text, negated=negated)
+        for row in aggregate.children
+        if row.note != "left out" and row.children
+    ]
+    measured = [
+        (one.by, index, one) for index, row in enumerate(rows) for one in _last_unmet(row) if one.by is not None
+    ]
     if measured:
-        return min(measured, key=lambda distance: distance.by or Decimal(0))
-    return next((distance for distance in found if isinstance(distance.actual, Unknown)), None)
+        every_row = aggregate.text.startswith("all") != negated
+        return (max if every_row else min)(measured, key=lambda item: item[:2])[2]
+    return next((one for row in rows for one in row if isinstance(one.actual, Unknown)), None)
+
+
+def _last_unmet(row: list[Distance]) -> list[Distance]:
+    """Return the comparison a row still waits for, the last when none: the limit is usually written last."""
+    measured = [one for one in row if one.by is not None]
+    unmet = [one for one in measured if one.by is not None and one.by > ZERO]
+    return (unmet or measured)[-1:]

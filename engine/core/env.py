@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
 from engine.domain.values import Unknown, Value
 from engine.facts.base import Catalogue, Part, View
@@ -45,11 +46,23 @@ class AccountEnv:
         return self._values[name]
 
     def read_at(self, name: str) -> datetime | None:
-        """Return when the oldest part behind a fact, `rows` or `variable.field` was taken; None when not read."""
-        spec = self._catalogue.facts.get(name) or self._catalogue.rows.get(name)
-        needs = spec.needs if spec is not None else frozenset({Part.POSITIONS})
+        """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
+        needs = self._needs(name)
+        if isinstance(self.view.snapshot.quotes, Missing) and self.view.account.profile.mark_basis is MarkBasis.LAST:
+            # Where legs are valued at the last trade of their row, no quotes are waited for.
+            needs = needs - {Part.QUOTES} or needs
         stamps = stamps_of(self.view.snapshot, needs)
-        return min(stamps.values()) if stamps else self.now if needs <= _TIMELESS else None
+        if len(stamps) < len(needs - _TIMELESS):
+            return None
+        return min(stamps.values(), default=self.now)
+
+    def _needs(self, name: str) -> frozenset[Part]:
+        fact = self._catalogue.facts.get(name)
+        if fact is not None:
+            return fact.needs
+        plural, _, field = name.partition(".")
+        rows = self._catalogue.rows[plural]
+        return rows.fields[field].needs if field else rows.needs
 
 
 def stamps_of(snapshot: Snapshot, needs: frozenset[Part]) -> dict[str, datetime]:

@@ -5,7 +5,7 @@ Every transition is in this module; time is an argument. What a rule then does i
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from engine.domain.enums import Mode, Verdict
@@ -41,7 +41,9 @@ class RuleState:
 
     since: start of the present phase. samples, first_true, last_true, stamps: the confirmation so far.
     held: why a confirmed episode did not act (LATCHED or COOLING). rest_until: end of the cooldown.
-    unknown_since, escalated: the present spell of unknown and the steps it has caused.
+    uncleared: an episode acted and its `until: cleared` states still stand. unknown_since, books_since, escalated: the
+    present spell of unknown, since when positions and orders have been known in it, and the steps it has caused.
+    on: trading date of the last slot.
     fingerprint, mode: of the policy this state belongs to; another one starts the confirmation anew.
     """
 
@@ -54,8 +56,11 @@ class RuleState:
     episode: int = 0
     held: Verdict | None = None
     rest_until: datetime | None = None
+    uncleared: bool = False
     unknown_since: datetime | None = None
+    books_since: datetime | None = None
     escalated: frozenset[str] = frozenset()
+    on: date | None = None
     fingerprint: str = ""
     mode: Mode = Mode.DRY_RUN
 
@@ -78,16 +83,18 @@ class Reading:
     """
     One slot's result for a rule.
 
-    clear: `clear_when`, FALSE without one. stamps: parts the condition used. takes_slots: every slot is a reading.
+    on: the trading date; another one than the state's ends what was open then. clear: `clear_when`, FALSE without one.
+    stamps: when the parts of this reading were taken. is_new: a true condition here is one more sample.
     beyond: past `at_once_beyond` on known, two-sided quotes. latched: the `once` row of this period exists.
     books_known: positions and orders are known and fresh. inside: within `during` and the session.
     """
 
     now: datetime
+    on: date
     condition: Truth
     clear: Truth
     stamps: Stamps
-    takes_slots: bool
+    is_new: bool
     beyond: bool
     latched: bool
     books_known: bool
@@ -106,8 +113,14 @@ class Transition:
 def advance(state: RuleState, reading: Reading, terms: Terms) -> Transition:
     """Return what one slot makes of a rule."""
     state, dropped = _adopted(state, terms)
+    # At the end of the window, also one that passed while nothing ran, what was open ends; latches and rests stay.
+    another_day = state.on is not None and state.on != reading.on
+    if another_day or not reading.inside:
+        dropped += (Step.CLEARED,) if state.uncleared else ()
+        state = replace(_forgotten(state), uncleared=False)
+    state = replace(state, on=reading.on)
     if not reading.inside:
-        return Transition(_outside(state), Verdict.CLEAR, dropped)
+        return Transition(state, Verdict.CLEAR, dropped)
     state, escalations = _unknown_spell(state, reading, terms)
     if Step.ACT in escalations and state.phase is not Phase.FIRING:
         fired = _confirmed(state, reading)
@@ -118,18 +131,24 @@ def advance(state: RuleState, reading: Reading, terms: Terms) -> Transition:
     return Transition(moved.state, moved.verdict, (*dropped, *escalations, *moved.steps))
 
 
+def ended(state: RuleState) -> RuleState:
+    """Return the state of a rule whose row is gone: nothing is open, but episodes go on being counted."""
+    return replace(_forgotten(state), uncleared=False)
+
+
 def rested(state: RuleState, until: datetime) -> RuleState:
     """Return the state with its cooldown running until an instant: called when the episode's sequence has ended."""
     return replace(state, rest_until=until)
 
 
 def _adopted(state: RuleState, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
-    # Another condition or another mode: what was being confirmed was something else.
-    same = state.fingerprint in ("", terms.fingerprint) and (state.mode is terms.mode or not state.fingerprint)
+    # Another condition or another mode: what was being confirmed was something else, and what a dry run did rests not.
+    same_mode = not state.fingerprint or state.mode is terms.mode
     adopted = replace(state, fingerprint=terms.fingerprint, mode=terms.mode)
-    if same or state.phase is Phase.IDLE:
+    if same_mode and state.fingerprint in ("", terms.fingerprint):
         return adopted, ()
-    return _idle(adopted), (Step.STATE_DROPPED,)
+    fresh = replace(_forgotten(adopted), rest_until=state.rest_until if same_mode else None)
+    return fresh, () if state.phase is Phase.IDLE else (Step.STATE_DROPPED,)
 
 
 def _idle(state: RuleState) -> RuleState:
@@ -138,36 +157,31 @@ def _idle(state: RuleState) -> RuleState:
     )
 
 
-def _outside(state: RuleState) -> RuleState:
-    return replace(_idle(state), unknown_since=None, escalated=frozenset())
+def _forgotten(state: RuleState) -> RuleState:
+    return replace(_idle(state), unknown_since=None, books_since=None, escalated=frozenset())
 
 
 def _unknown_spell(state: RuleState, reading: Reading, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
     if reading.condition is not Truth.UNKNOWN:
-        return replace(state, unknown_since=None, escalated=frozenset()), ()
+        return replace(state, unknown_since=None, books_since=None, escalated=frozenset()), ()
     since = state.unknown_since or reading.now
+    # With unknown books nothing may be closed on a guess: then `fire` blocks and alerts, and its own time starts anew.
+    books_since = (state.books_since or reading.now) if reading.books_known else None
+    fire = terms.on_unknown.fire
+    timers = {
+        "alert": (terms.on_unknown.alert, since),
+        "block_entries": (terms.on_unknown.block_entries, since),
+        "fire": (fire, books_since),
+        "fire_blind": (fire, None if reading.books_known else since),
+    }
     due = [
         name
-        for name, after in (
-            ("alert", terms.on_unknown.alert),
-            ("block_entries", terms.on_unknown.block_entries),
-            ("fire", terms.on_unknown.fire),
-        )
-        if after is not None and reading.now - since >= after and name not in state.escalated
+        for name, (after, start) in timers.items()
+        if after is not None and start is not None and reading.now - start >= after and name not in state.escalated
     ]
-    steps: list[Step] = []
-    for name in due:
-        steps.extend(_escalation(name, reading.books_known))
-    return replace(state, unknown_since=since, escalated=state.escalated | set(due)), tuple(dict.fromkeys(steps))
-
-
-def _escalation(name: str, books_known: bool) -> tuple[Step, ...]:
-    if name == "alert":
-        return (Step.ALERT,)
-    if name == "block_entries":
-        return (Step.BLOCK_ENTRIES,)
-    # With unknown books nothing may be closed on a guess: fire becomes block and alert.
-    return (Step.ACT,) if books_known else (Step.BLOCK_ENTRIES, Step.ALERT)
+    steps = dict.fromkeys(step for name in due for step in _ESCALATIONS[name])
+    spell = replace(state, unknown_since=since, books_since=books_since, escalated=state.escalated | set(due))
+    return spell, tuple(steps)
 
 
 def _on_true(state: RuleState, reading: Reading, terms: Terms) -> Transition:
@@ -184,7 +198,7 @@ def _on_true(state: RuleState, reading: Reading, terms: Terms) -> Transition:
 
 
 def _count(state: RuleState, reading: Reading, max_gap: timedelta) -> RuleState:
-    if state.phase is Phase.PENDING and not _is_newer(reading, state):
+    if state.phase is Phase.PENDING and not reading.is_new:
         return state
     anew = state.phase is not Phase.PENDING or state.last_true is None or reading.now - state.last_true > max_gap
     first = reading.now if anew else state.first_true
@@ -200,13 +214,6 @@ def _count(state: RuleState, reading: Reading, max_gap: timedelta) -> RuleState:
     )
 
 
-def _is_newer(reading: Reading, state: RuleState) -> bool:
-    if reading.takes_slots:
-        return state.last_true is None or reading.now > state.last_true
-    before = dict(state.stamps)
-    return all(part not in before or taken > before[part] for part, taken in reading.stamps) and bool(reading.stamps)
-
-
 def _is_confirmed(state: RuleState, confirm: Confirm) -> bool:
     if state.first_true is None or state.last_true is None:
         return False
@@ -219,15 +226,17 @@ def _confirmed(state: RuleState, reading: Reading) -> Transition:
         return Transition(replace(firing, held=Verdict.LATCHED), Verdict.LATCHED)
     if state.rest_until is not None and reading.now < state.rest_until:
         return Transition(replace(firing, held=Verdict.COOLING), Verdict.COOLING)
-    fired = replace(firing, held=None, episode=state.episode + 1, rest_until=None)
+    fired = replace(firing, held=None, episode=state.episode + 1, rest_until=None, uncleared=True)
     return Transition(fired, Verdict.FIRES, (Step.ACT,))
 
 
 def _on_false(state: RuleState, reading: Reading, terms: Terms) -> Transition:
-    if state.phase is Phase.FIRING and terms.has_clear_when and reading.clear is not Truth.TRUE:
-        return Transition(state, state.held or Verdict.FIRES)
-    steps = (Step.CLEARED,) if state.phase is Phase.FIRING and state.held is None else ()
-    return Transition(_idle(state), Verdict.CLEAR, steps)
+    if terms.has_clear_when and reading.clear is not Truth.TRUE:
+        if state.phase is Phase.FIRING:
+            return Transition(state, state.held or Verdict.FIRES)
+        return Transition(_idle(state), Verdict.CLEAR)
+    steps = (Step.CLEARED,) if state.uncleared else ()
+    return Transition(replace(_idle(state), uncleared=False), Verdict.CLEAR, steps)
 
 
 def _on_unknown(state: RuleState, reading: Reading, terms: Terms) -> Transition:
@@ -239,4 +248,10 @@ def _on_unknown(state: RuleState, reading: Reading, terms: Terms) -> Transition:
     return Transition(state, Verdict.UNKNOWN)
 
 
+_ESCALATIONS = {
+    "alert": (Step.ALERT,),
+    "block_entries": (Step.BLOCK_ENTRIES,),
+    "fire": (Step.ACT,),
+    "fire_blind": (Step.BLOCK_ENTRIES, Step.ALERT),
+}
 _BY_TRUTH = {Truth.TRUE: _on_true, Truth.FALSE: _on_false, Truth.UNKNOWN: _on_unknown}

@@ -9,7 +9,8 @@ from engine.core.because import action_words, render_because
 from engine.core.decide import Decision, Latch, is_latched, latch_of, period_of
 from engine.core.distance import Distance, distances
 from engine.core.env import AccountEnv, stamps_of
-from engine.core.rule_state import Phase, Reading, RuleState, Step, Terms, advance, rested
+from engine.core.newness import is_new_reading
+from engine.core.rule_state import Phase, Reading, RuleState, Step, Terms, advance, ended, rested
 from engine.domain.account import Account
 from engine.domain.enums import MarkBasis, Mode, Verdict
 from engine.domain.kinds import BOOL
@@ -21,6 +22,9 @@ from engine.facts.parts import seconds
 from engine.policy import ir, meaning
 from engine.policy.meaning import Trace
 from engine.policy.program import Policy, Program
+
+# What `at_once_beyond` measures.
+_LOSSES = frozenset({"loss", "drawdown"})
 
 RuleKey = tuple[str, str | None]
 Rules = Mapping[RuleKey, RuleState]
@@ -118,11 +122,13 @@ class Slot:
         if isinstance(rows, Unknown):
             return self._unread(case, rows)
         found = [self._judge(case, row) for row in self._chosen(case, rows)]
+        absent = {key: ended(state) for key, state in self._remembered(policy).items()}
         if found:
-            return _joined(found)
+            outcome = _joined(found)
+            return Outcome(outcome.results, {**absent, **outcome.rules})
         matching = " that match `where`" if rows else ""
         note = f"no {policy.for_each.plural}{matching}"
-        return Outcome((Result(policy, None, mode, Verdict.CLEAR, Truth.FALSE, note=note),), {})
+        return Outcome((Result(policy, None, mode, Verdict.CLEAR, Truth.FALSE, note=note),), absent)
 
     def _chosen(self, case: _Case, rows: tuple[Any, ...]) -> list[_Row]:
         for_each, where = case.policy.for_each, case.policy.where
@@ -138,9 +144,20 @@ class Slot:
     def _unread(self, case: _Case, rows: Unknown) -> Outcome:
         # The rows cannot be seen: the policy as a whole is unknown, and no row forgets what it was about to do.
         trace = Trace("aggregate", case.policy.for_each.plural if case.policy.for_each else "", rows, BOOL)
-        known = [key for _, key in self._remembered(case.policy) if key is not None]
-        found = [self._settle(case, _Row(key, {}), trace, Truth.FALSE, rows.cause) for key in (None, *known)]
-        return _joined(found)
+        whole = self._settle(case, _Row(None, {}), trace, Truth.FALSE, rows.cause)
+        found = [whole]
+        quiet: dict[RuleKey, RuleState] = {}
+        for key, state in self._remembered(case.policy).items():
+            if key[1] is None:
+                continue
+            if state.phase is Phase.IDLE:
+                quiet[key] = state
+                continue
+            result, moved = self._settle(case, _Row(key[1], {}), trace, Truth.FALSE, rows.cause)
+            # People are told once, for the rule as a whole.
+            found.append((replace(result, steps=_without_alarms(result.steps), would=()), moved))
+        outcome = _joined(found)
+        return Outcome(outcome.results, {**quiet, **outcome.rules})
 
     def _remembered(self, policy: Policy) -> dict[RuleKey, RuleState]:
         return {key: rule for key, rule in self._rules.items() if key[0] == policy.name}
@@ -160,18 +177,20 @@ class Slot:
         policy, view = case.policy, case.env.view
         inside, outside_note = _inside(policy, self._account, view.session, view.now)
         latch = latch_of(policy, self._account.id, row.key, view.session.trading_date, case.mode)
+        before = self._rules.get((policy.name, row.key), RuleState())
+        stamps = stamps_of(view.snapshot, policy.needs)
         reading = Reading(
             now=view.now,
+            on=view.session.trading_date,
             condition=trace.truth,
             clear=clear,
-            stamps=tuple(stamps_of(view.snapshot, policy.fresh).items()),
-            takes_slots=policy.takes_slots,
+            stamps=tuple(stamps.items()),
+            is_new=is_new_reading(trace, policy.freshness, stamps, before, view.now),
             beyond=_is_beyond(case, row),
             latched=is_latched(policy, latch, self._latches),
             books_known=not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
             inside=inside,
         )
-        before = self._rules.get((policy.name, row.key), RuleState())
         moved = advance(before, reading, _terms(policy, case.mode, self._account.profile.poll))
         loud = moved.verdict in (Verdict.FIRES, Verdict.PENDING)
         result = Result(
@@ -218,6 +237,10 @@ class Slot:
         return self._views[demands]
 
 
+def _without_alarms(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(step for step in steps if step not in (Step.ALERT, Step.BLOCK_ENTRIES))
+
+
 def _joined(found: list[tuple[Result, RuleState]]) -> Outcome:
     results = tuple(result for result, _ in found)
     return Outcome(results, {(result.policy.name, result.row): state for result, state in found})
@@ -238,16 +261,17 @@ def _terms(policy: Policy, mode: Mode, poll: timedelta) -> Terms:
 def _inside(policy: Policy, account: Account, session: Session, now: datetime) -> tuple[bool, str]:
     clock = now.astimezone(account.zone)
     window = policy.during
-    if not session.known:
-        armed = policy.reduces_risk
-        return armed, f"{session.note}: the session is unknown, {'so this policy is armed' if armed else 'outside'}"
-    if not session.contains(now, window.margin):
-        return False, f"outside {window.name.replace('_', ' ')} ({clock:%a %H:%M:%S}, {session.note})"
+    if session.known and not session.contains(now, window.margin):
+        why = "" if session.note == "regular" else f", {session.note}"
+        return False, f"outside {window.name.replace('_', ' ')} ({clock:%a %H:%M:%S}{why})"
     if window.start is not None and window.end is not None:
         passed = seconds(timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second))
         if not window.start <= passed < window.end:
             return False, f"outside {window.name} ({clock:%H:%M:%S})"
-    return True, ""
+    if session.known:
+        return True, ""
+    armed = policy.reduces_risk
+    return armed, f"{session.note}: the session is unknown, {'so this policy is armed' if armed else 'outside'}"
 
 
 def _is_beyond(case: _Case, row: _Row) -> bool:
@@ -255,15 +279,18 @@ def _is_beyond(case: _Case, row: _Row) -> bool:
     if line is None:
         return False
     limit = meaning.evaluate(line, case.env, {}).value
-    compared = [part.left for part in ir.walk(case.policy.when) if isinstance(part, ir.Compare)]
-    measured = [node for node in compared if node.type == line.type and _has_its_row(node, row)]
-    values = [meaning.evaluate(node, case.env, row.bound).value for node in measured]
+    compared = [part for part in ir.walk(case.policy.when) if isinstance(part, ir.Compare)]
+    losses = [part.left for part in compared if part.operator in (">", ">=") and _is_loss(part.left, row)]
+    values = [meaning.evaluate(node, case.env, row.bound).value for node in losses]
     known = [value for value in values if not isinstance(value, Unknown)]
     return any(compare(">=", value, limit) is Truth.TRUE for value in known) and _two_sided(case.env)
 
 
-def _has_its_row(node: ir.Node, row: _Row) -> bool:
-    return all(part.variable in row.bound for part in ir.walk(node) if isinstance(part, ir.FieldRef))
+def _is_loss(node: ir.Node, row: _Row) -> bool:
+    # The line is one of loss: no other amount of money may bypass the confirmation.
+    if isinstance(node, ir.FactRef):
+        return node.name in _LOSSES
+    return isinstance(node, ir.FieldRef) and node.field in _LOSSES and node.variable in row.bound
 
 
 def _two_sided(env: AccountEnv) -> bool:

@@ -102,7 +102,7 @@ def canonical_value(value: Value, type_: Type, zone: ZoneInfo) -> str | bool | N
 def show(value: Value, type_: Type, currency: str, zone: ZoneInfo) -> str:
     """Return a value as a person reads it: `4,180.00 INR`, `92.5 %`, `1m30s`, `14:45`, `unknown (no quote)`."""
     if isinstance(value, Unknown):
-        known_part = show_bounds(value)
+        known_part = show_bounds(value, lambda bound: _show_number(bound, type_, currency))
         return f"unknown ({known_part + '; ' if known_part else ''}{value.cause})"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -118,9 +118,9 @@ def divide(left: Value, right: Value) -> Value:
     spans_zero = (low is None or low <= ZERO) and (high is None or high >= ZERO)
     if spans_zero:
         return Unknown((*merge_causes((left, right)), "the divisor may be zero"))
-    inverse_low = ZERO if high is None else CONTEXT.divide(Decimal(1), high)
-    inverse_high = ZERO if low is None else CONTEXT.divide(Decimal(1), low)
-    return multiply(left, Unknown(merge_causes((right,)) or ("rounding of a quotient",), inverse_low, inverse_high))
+    # Each corner is divided directly: a product with a rounded inverse may miss the exact quotient by a digit.
+    corners = [_extended_quotient(a, b) for a in _ends(left) for b in _ends(right)]
+    return interval(_least(corners), _greatest(corners), merge_causes((left, right)))
 
 
 def total(values: Iterable[Value]) -> Value:
@@ -169,14 +169,14 @@ def compare(operator: str, left: Value, right: Value) -> Truth:
     return Truth.UNKNOWN
 
 
-def show_bounds(value: Unknown) -> str:
+def show_bounds(value: Unknown, show: Callable[[Decimal], str] = canonical) -> str:
     """Return `between −200 and 50`, `at least 3`, or an empty text when nothing is certain."""
     if value.low is not None and value.high is not None:
-        return f"between {canonical(value.low)} and {canonical(value.high)}"
+        return f"between {show(value.low)} and {show(value.high)}"
     if value.low is not None:
-        return f"at least {canonical(value.low)}"
+        return f"at least {show(value.low)}"
     if value.high is not None:
-        return f"at most {canonical(value.high)}"
+        return f"at most {show(value.high)}"
     return ""
 
 
@@ -211,6 +211,15 @@ def _extended_product(left: _End, right: _End) -> _End:
     sign_a = left_sign if a is None else (1 if a > ZERO else -1)
     sign_b = right_sign if b is None else (1 if b > ZERO else -1)
     return sign_a * sign_b, None
+
+
+def _extended_quotient(left: _End, right: _End) -> _End:
+    (left_sign, a), (_, b) = left, right
+    if b is None or a == ZERO:
+        return 0, ZERO
+    if a is None:
+        return (left_sign if b > ZERO else -left_sign), None
+    return 0, CONTEXT.divide(a, b)
 
 
 def _least(ends: list[_End]) -> Decimal | None:

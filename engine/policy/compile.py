@@ -10,16 +10,17 @@ from types import MappingProxyType
 
 from engine.domain.enums import Mode, Severity
 from engine.domain.kinds import MONEY, Kind
-from engine.domain.numbers import CONTEXT, HUNDRED, exact
-from engine.domain.truth import Truth
-from engine.facts.base import Demands, Part, RowSpec
+from engine.domain.numbers import CONTEXT, HUNDRED
+from engine.facts.base import Demands, RowSpec
 from engine.policy import ir
 from engine.policy.because import compile_because
 from engine.policy.demands import check_actions, is_open
+from engine.policy.examples import compile_examples
 from engine.policy.expression import parse_condition
 from engine.policy.findings import Report
 from engine.policy.literals import parse_duration, parse_literal, parse_time
-from engine.policy.program import Confirm, Example, Once, OnUnknown, Policy, Selector, Window
+from engine.policy.needs import freshness_of, needs_of
+from engine.policy.program import Confirm, Once, OnUnknown, Policy, Selector, Window
 from engine.policy.scope import Scope
 from engine.policy.sentence import SentenceError, flatten
 from engine.policy.then import compile_then
@@ -32,8 +33,6 @@ from engine.policy.yaml_text import Mapping as MappingNode
 _SETTLED_MARGIN = timedelta(minutes=1)
 _MICROSECONDS = Decimal(1_000_000)
 _LONGEST = Decimal(366 * 86_400)
-_SLOT_FACTS = frozenset({"broker_connected", "snapshot_age", "stop_file", "time", "trading_state", "locked_at"})
-_SLOT_PARTS = frozenset({Part.LINK, Part.CLOCK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,9 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     once = _once(source.text("once"))
     cooldown = source.duration(root.get("cooldown"))
     check_actions(root, then, once, cooldown, for_each, report)
+    read = {"when": when, "where": where, "clear_when": clear_when, "because": because}
+    if any(made is None and (key in root.keys() or key == "when") for key, made in read.items()):
+        return None
     if when is None or because is None or not then:
         return None
     try:
@@ -107,8 +109,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         lets=MappingProxyType(lets),
         demands=demands,
         needs=needs_of(conditions, scope, for_each),
-        fresh=needs_of(conditions, scope, for_each, fixed=False),
-        takes_slots=_takes_slots(when, scope),
+        freshness=MappingProxyType(freshness_of((when, where), scope)),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,
         description=source.text("description"),
@@ -116,7 +117,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         tags=_texts(root.get("tags")),
         required=source.text("required") in ("yes", "true"),
         was=source.text("was") or None,
-        examples=_examples(root.get("examples")),
+        examples=compile_examples(root.get("examples"), inner, report),
     )
 
 
@@ -230,34 +231,6 @@ def _texts(node: Node | None) -> tuple[str, ...]:
     return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
 
 
-def needs_of(nodes: list[ir.Node], scope: Scope, for_each: RowSpec | None, *, fixed: bool = True) -> frozenset[Part]:
-    """Return every part these trees are read from; without `fixed`, not those of facts that are fixed for the day."""
-    needs: set[Part] = set(for_each.needs if for_each is not None else ())
-    for node in nodes:
-        for part in ir.walk(node):
-            if isinstance(part, ir.FactRef):
-                spec = scope.catalogue.facts[part.name]
-                needs |= spec.needs if fixed or not spec.is_fixed else frozenset()
-            elif isinstance(part, ir.FieldRef):
-                needs |= scope.catalogue.rows[part.rows].fields[part.field].needs
-            elif isinstance(part, ir.Aggregate):
-                needs |= scope.catalogue.rows[part.rows].needs
-            elif isinstance(part, ir.ValueRef):
-                needs |= needs_of([scope.values[part.name]], scope, None, fixed=fixed)
-    return frozenset(needs)
-
-
-def _takes_slots(when: ir.Node, scope: Scope) -> bool:
-    for part in ir.walk(when):
-        if isinstance(part, ir.IsKnown | ir.Age | ir.Since):
-            return True
-        if isinstance(part, ir.FactRef) and (
-            part.name in _SLOT_FACTS or scope.catalogue.facts[part.name].needs <= _SLOT_PARTS
-        ):
-            return True
-    return False
-
-
 def _fingerprint(when: ir.Node, where: ir.Node | None, confirm: Confirm, for_each: RowSpec | None) -> str:
     form = [
         ir.canonical_form(when),
@@ -267,37 +240,3 @@ def _fingerprint(when: ir.Node, where: ir.Node | None, confirm: Confirm, for_eac
         None if for_each is None else for_each.plural,
     ]
     return sha256(dumps(form, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-
-
-def _examples(node: Node | None) -> tuple[Example, ...]:
-    if not isinstance(node, Sequence):
-        return ()
-    return tuple(example for item in node.items if (example := _example(item)) is not None)
-
-
-def _example(node: Node) -> Example | None:
-    given = node.get("given") if isinstance(node, MappingNode) else None
-    expect = node.get("expect") if isinstance(node, MappingNode) else None
-    title = node.get("title") if isinstance(node, MappingNode) else None
-    if not isinstance(given, MappingNode) or not isinstance(expect, Scalar):
-        return None
-    try:
-        truth = Truth(expect.text)
-    except ValueError:
-        return None
-    values = {entry.key.text: _given(entry.value) for entry in given.entries if isinstance(entry.value, Scalar)}
-    return Example(title.text if isinstance(title, Scalar) else "", MappingProxyType(values), truth, expect.place)
-
-
-def _given(node: Scalar) -> object:
-    if node.text == "unknown":
-        return None
-    if node.text in ("yes", "no", "true", "false"):
-        return node.text in ("yes", "true")
-    literal = parse_literal(node.text)
-    if literal is not None:
-        return literal.value
-    try:
-        return exact(node.text)
-    except ValueError:
-        return node.text

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from engine.domain.kinds import BOOL, TEXT, TIME, Kind, Type
+from engine.domain.numbers import CONTEXT
 from engine.facts.base import RowSpec
 from engine.policy import ir, names
 from engine.policy.findings import suggestion
@@ -19,9 +20,7 @@ _WORD = Type(Kind.ENUM)
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
-_OPERATORS: Mapping[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "of",
-}  # fmt: skip
+_OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _ORDERED = frozenset(
     {Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.TIME, Kind.COUNT, Kind.NUMBER, Kind.DATE, Kind.INSTANT}
 )
@@ -97,7 +96,9 @@ class _Reader:
             raise self._problem("type-mismatch", node, f"minus needs a number, this is {described(operand.type)}", None)
         if isinstance(operand, ir.Literal) and isinstance(operand.value, Decimal):
             text = f"-{operand.text}"
-            return ir.Literal(value=-operand.value, text=text, type=operand.type, bare=operand.bare, at=self._at(node))
+            return ir.Literal(
+                value=CONTEXT.minus(operand.value), text=text, type=operand.type, bare=operand.bare, at=self._at(node)
+            )
         return ir.Negative(operand=operand, type=operand.type, at=self._at(node))
 
     def _condition(self, node: ast.AST) -> ir.Node:

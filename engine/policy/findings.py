@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 
+_LONGEST_HEAD = 400
+
 
 class Level(Enum):
     """How serious a finding is; only errors refuse a set."""
@@ -100,6 +102,11 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean '{matches[0]}'?" if matches else None
 
 
+def _one_line(text: str) -> str:
+    """Return a text in which every character takes one place on one line; a terminal obeys none of them."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def render_finding(finding: Finding, source: str | None) -> str:
     """
     Return a finding as text: place and message, the line, the caret, code and hint; never more than six lines.
@@ -107,9 +114,8 @@ def render_finding(finding: Finding, source: str | None) -> str:
     source: the file's text, None when it could not be read.
     """
     place = finding.place
-    head = f"{place.file}:{place.line}:{place.column}  {finding.message}"
-    if finding.hint:
-        head += f"; {finding.hint}"
+    said = finding.message + (f"; {finding.hint}" if finding.hint else "")
+    head = f"{_one_line(place.file)}:{place.line}:{place.column}  {_one_line(said)[:_LONGEST_HEAD]}"
     lines = source.splitlines() if source else []
     tag = f"[{finding.code}]" if finding.level is Level.ERROR else f"{finding.level.value} [{finding.code}]"
     if not 1 <= place.line <= len(lines):
@@ -117,7 +123,7 @@ def render_finding(finding: Finding, source: str | None) -> str:
     text = lines[place.line - 1]
     start = max(0, place.column - 1)
     window = max(0, start - 60)
-    shown = text[window : window + 110]
+    shown = _one_line(text[window : window + 110])
     caret = "^" * max(1, min(place.length, len(shown) - (start - window)))
     gutter = f"{place.line:>6} | "
     return f"{head}\n{gutter}{shown}\n{'':>6} | {' ' * (start - window)}{caret}  {tag}"

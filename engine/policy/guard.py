@@ -105,7 +105,8 @@ def _without(kinds: type[ir.Node] | UnionType, node: ir.Node, ranges: _Ranges) -
     """Return the tree with each aggregate and `known(x)` replaced by an assumed fact that holds all it can be."""
     if isinstance(node, kinds):
         name = f"#{len(ranges.assumed)}"
-        ranges.assumed[name] = _all_it_can_be(node, ranges) if isinstance(node, ir.Aggregate) else _known(node, ranges)
+        assert isinstance(node, ir.Aggregate | ir.IsKnown)
+        ranges.assumed[name] = _known(node, ranges) if isinstance(node, ir.IsKnown) else _all_it_can_be(node, ranges)
         return ir.FactRef(name=name, type=node.type, at=node.at)
     changes: dict[str, Any] = {}
     for slot in node.__dataclass_fields__:
@@ -119,11 +120,10 @@ def _without(kinds: type[ir.Node] | UnionType, node: ir.Node, ranges: _Ranges) -
     return replace(node, **changes)
 
 
-def _known(node: ir.Node, ranges: _Ranges) -> Value:
-    # Whether a fact can be read is open at load, also a P&L fact's; what names no fact is as known now as later.
-    if any(isinstance(part, ir.FactRef | ir.FieldRef | ir.Aggregate | ir.ValueRef) for part in ir.walk(node)):
-        return unknown("not read yet")
-    return meaning.evaluate(node, ranges, _AnyRow()).value
+def _known(node: ir.IsKnown, ranges: _Ranges) -> Value:
+    # What is decided for every reading there can be is known; anything else may be read or not, which is open here.
+    value = meaning.evaluate(_without_rows(node.operand, ranges), ranges, _AnyRow()).value
+    return unknown("not read yet") if isinstance(value, Unknown) else True
 
 
 def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
@@ -150,7 +150,8 @@ def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
         low = ZERO if low is not None and low >= ZERO else None
         high = ZERO if high is not None and high <= ZERO else None
         return ZERO if low == high == ZERO else Unknown(("rows not read yet",), low, high)
-    return element if low == high and low is not None else Unknown(("rows not read yet",), low, high)
+    # Over no rows there is no least: even with one possible value it stays a bound and is not known.
+    return Unknown(("rows not read yet",), low, high)
 
 
 def _alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:

@@ -56,7 +56,7 @@ def parse_literal(text: str) -> Literal | None:
         except ValueError:
             return None
         if literal is not None:
-            value = literal.value if sign > 0 else -literal.value
+            value = literal.value if sign > 0 else CONTEXT.minus(literal.value)
             return Literal(value, literal.type, stripped, literal.bare, literal.currency)
     return None
 

@@ -10,6 +10,7 @@ from engine.facts.base import Catalogue
 from engine.policy import ir, yaml_text
 from engine.policy.compile import compile_policy
 from engine.policy.findings import Finding, Level, Place, Report
+from engine.policy.foreign import is_foreign
 from engine.policy.program import Policy, Program
 from engine.policy.rules import check_policy
 from engine.policy.scope import Later, Scope
@@ -19,6 +20,7 @@ from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar
 
 VALUES_FILE = "values.yaml"
+CALENDAR_FILE = "calendar.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,16 @@ class Source:
     @property
     def is_values(self) -> bool:
         """Whether this is the desk's value file."""
-        return self.name.replace("\\", "/").rsplit("/", 1)[-1] == VALUES_FILE
+        return self._last_name == VALUES_FILE
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether this is the desk's file of events."""
+        return self._last_name == CALENDAR_FILE
+
+    @property
+    def _last_name(self) -> str:
+        return self.name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,10 @@ def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loade
         if text is None:
             continue
         texts[source.name] = text
+        if source.is_calendar:
+            message = "a calendar of desk events is known to the language and comes later"
+            report.error("comes-later", Place(source.name), message, "keep it outside the folder for now")
+            continue
         root = _root(text, source, report)
         if root is not None:
             roots[source.name] = root
@@ -91,18 +106,31 @@ def _root(text: str, source: Source, report: Report) -> MappingNode | None:
     if not isinstance(root, MappingNode):
         report.error("wrong-shape", root.place, "a policy file is a list of keys", "it starts with policy: name")
         return None
+    if not source.is_values and is_foreign(root, report):
+        return None
     check_shape(root, "values" if source.is_values else "policy", report)
     return root
 
 
 def _desk_values(files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report) -> Scope:
-    for source in files:
+    # The file nearest the top is the desk's own; what a deeper one repeats is told of there.
+    for source in sorted(files, key=lambda source: source.name.count("/")):
         root = roots.get(source.name)
         if source.is_values and root is not None:
-            scope = compile_values(root, scope, report)
+            scope = compile_values(_once(root, scope, report), scope, report)
         elif source.is_values and report.errors_in(source.name):
             scope = replace(scope, values_unread=True)
     return scope
+
+
+def _once(root: MappingNode, scope: Scope, report: Report) -> MappingNode:
+    again = [entry.key for entry in root.entries if entry.key.text in scope.values]
+    if not again:
+        return root
+    names = f"'{again[0].text}'" + (f" and {len(again) - 1} more" if len(again) > 1 else "")
+    message = f"{names} stand in another values.yaml of this set already"
+    report.error("shadowed-value", again[0].place, message, "keep one values.yaml, beside the policies")
+    return replace(root, entries=tuple(entry for entry in root.entries if entry.key not in again))
 
 
 def _policies(
@@ -118,6 +146,9 @@ def _policies(
         _check_name(root, named, report)
         policy = compile_policy(root, scope, report)
         if policy is None:
+            if not report.error_count:
+                # A policy may never be left out in silence.
+                report.error("wrong-shape", root.place, "this policy cannot be read", "see rekha explain policy")
             continue
         values = {**scope.values, **policy.lets}
         check_policy(policy, root, values, scope.catalogue, report)

@@ -50,7 +50,7 @@ class Env(Protocol):
         ...
 
     def read_at(self, name: str) -> datetime | None:
-        """Return when the oldest part that a fact or kind of rows is read from was taken; None when not read."""
+        """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when not read."""
         ...
 
 
@@ -160,7 +160,7 @@ def _fact(node: ir.FactRef, frame: _Frame) -> Trace:
 def _field(node: ir.FieldRef, frame: _Frame) -> Trace:
     value = frame.env.field(node.rows, frame.bound[node.variable], node.field)
     name = f"{node.variable}.{node.field}"
-    return Trace("field", name, value, node.type, read_at=frame.env.read_at(node.rows))
+    return Trace("field", name, value, node.type, read_at=frame.env.read_at(f"{node.rows}.{node.field}"))
 
 
 def _value(node: ir.ValueRef, frame: _Frame) -> Trace:
@@ -194,21 +194,26 @@ def _is_known(node: ir.IsKnown, frame: _Frame) -> Trace:
 
 def _age(node: ir.Age, frame: _Frame) -> Trace:
     inner = frame.of(node.operand)
-    stamps = list(_stamps(inner))
-    if not stamps or any(stamp is None for stamp in stamps):
-        age: Value = Unknown((*merge_causes((inner.value,)), "never read")[:1], low=ZERO)
+    stamps = [frame.env.read_at(name) for name in _read_names(node.operand, frame.env)]
+    known = [stamp for stamp in stamps if stamp is not None]
+    if known and len(known) == len(stamps):
+        age: Value = _seconds(min(known), frame.env.now)
     else:
-        oldest = min(stamp for stamp in stamps if stamp is not None)
-        age = _seconds(oldest, frame.env.now)
+        age = Unknown((*merge_causes((inner.value,)), "never read")[:1], low=ZERO)
     return Trace("call", frame.words(node), age, node.type, (inner,))
 
 
-def _stamps(trace: Trace) -> Iterable[datetime | None]:
-    if trace.kind in ("fact", "field", "aggregate"):
-        yield trace.read_at
-    for child in trace.children:
-        if child.kind != "row":
-            yield from _stamps(child)
+def _read_names(node: ir.Node, env: Env) -> Iterable[str]:
+    """Yield everything an expression is read from, as `Env.read_at` names it."""
+    for part in ir.walk(node):
+        if isinstance(part, ir.FactRef):
+            yield part.name
+        elif isinstance(part, ir.FieldRef):
+            yield f"{part.rows}.{part.field}"
+        elif isinstance(part, ir.Aggregate):
+            yield part.rows
+        elif isinstance(part, ir.ValueRef):
+            yield from _read_names(env.value(part.name), env)
 
 
 def _since(node: ir.Since, frame: _Frame) -> Trace:

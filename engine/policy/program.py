@@ -107,8 +107,9 @@ class Policy:
     One compiled policy.
 
     lets: values of this policy by name. demands: what it asks of facts beyond the account's profile.
-    needs: parts it is read from. fresh: those without what is fixed for the day; taken anew they make a new reading.
-    takes_slots: a sentence is about the link, the clock or age, so every slot counts as a reading.
+    needs: every part it is read from.
+    freshness: by sentence (JSON Pointer) the parts that must be taken anew for it to be a new reading; none for a
+    sentence about the link, the clock or age itself, which takes every slot.
     fingerprint: of the canonical form of when, where, confirm and for_each; equal fingerprints keep rule state.
     """
 
@@ -131,8 +132,7 @@ class Policy:
     lets: Mapping[str, Node]
     demands: Demands
     needs: frozenset[Part]
-    fresh: frozenset[Part]
-    takes_slots: bool
+    freshness: Mapping[str, frozenset[Part]]
     fingerprint: str
     file: str
     pointers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

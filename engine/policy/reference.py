@@ -86,7 +86,7 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         if isinstance(node.op, ast.Not):
             return _MAYBE if _vague(operand) else not operand
         pair = _pair(operand)
-        return _Range(-pair.high, -pair.low, pair.percent)
+        return _Range(pair.high.copy_negate(), pair.low.copy_negate(), pair.percent)
 
     def _chain(self, node: ast.Compare) -> Any:
         answers = []
@@ -102,14 +102,14 @@ class _Reference(SimpleEval):  # type: ignore[misc]
     def _binary(self, node: ast.BinOp) -> Any:
         left, right = _pair(self._eval(node.left)), _pair(self._eval(node.right))
         if isinstance(node.op, ast.Add):
-            return _Range(_add(left.low, right.low), _add(left.high, right.high), left.percent)
+            return _Range(_add(left.low, right.low), _add(left.high, right.high), left.percent or right.percent)
         if isinstance(node.op, ast.Sub):
-            return _Range(_add(left.low, -right.high), _add(left.high, -right.low), left.percent)
+            low, high = _add(left.low, right.high.copy_negate()), _add(left.high, right.low.copy_negate())
+            return _Range(low, high, left.percent or right.percent)
         if isinstance(node.op, ast.Div):
             return _quotient(left, right)
-        share = left.percent is not right.percent
         ends = [_times(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
-        if share:
+        if left.percent or right.percent:
             ends = [_times(end, _SCALE) for end in ends]
         return _Range(min(ends), max(ends), left.percent and right.percent)
 
@@ -123,8 +123,47 @@ class _Reference(SimpleEval):  # type: ignore[misc]
             return not _vague(value) and (not isinstance(value, _Range) or value.low == value.high)
         if name == "since":
             return _Range(Decimal(0), _INFINITY) if _vague(value) else _exactly(_passed(value, self._env.now))
-        stamp = self._env.read_at(self._parsed.text[slice(*self._ends(argument))])
-        return _Range(Decimal(0), _INFINITY) if stamp is None else _exactly(_passed(stamp, self._env.now))
+        stamps = [self._env.read_at(source) for source in self.sources(argument, {})]
+        if not stamps or None in stamps:
+            return _Range(Decimal(0), _INFINITY)
+        return _exactly(max(_passed(stamp, self._env.now) for stamp in stamps if stamp is not None))
+
+    def sources(self, node: ast.AST, rows: Mapping[str, str]) -> list[str]:
+        """Return what the names below a node are read from; `rows`: generator variables by their kind of rows."""
+        if isinstance(node, ast.GeneratorExp):
+            plural, variable = _words_of(node.generators[0])
+            inner = {**rows, variable: plural}
+            parts = [node.elt, *node.generators[0].ifs]
+            return [plural, *(name for part in parts for name in self.sources(part, inner))]
+        if isinstance(node, ast.Attribute):
+            base = self._parsed.text[slice(*self._ends(node.value))]
+            plural = rows.get(base) or (self._bound[base][0] if base in self._bound else base)
+            return [f"{plural}.{node.attr}"]
+        if isinstance(node, ast.Call):
+            return [name for argument in node.args for name in self.sources(argument, rows)]
+        if isinstance(node, ast.Name) and self._parsed.span(node)[0] not in self._parsed.literals:
+            return self._sources_of_word(node.id)
+        return [name for child in ast.iter_child_nodes(node) for name in self.sources(child, rows)]
+
+    def _sources_of_word(self, word: str) -> list[str]:
+        try:
+            expression = self._env.value(word)
+        except KeyError:
+            return [word] if self._is_read(word) else []
+        if isinstance(expression, ir.Literal):
+            return []
+        assert isinstance(expression, ir.Sentence)
+        parsed = parse_sentence(expression.text)
+        return _Reference(parsed, self._env, {}).sources(parsed.root, {})
+
+    def _is_read(self, word: str) -> bool:
+        for read in (self._env.fact, self._env.rows):
+            try:
+                read(word)
+            except KeyError:
+                continue
+            return True
+        return False
 
     def _ends(self, node: ast.AST) -> tuple[int, int]:
         start, length = self._parsed.span(node)
@@ -182,6 +221,12 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         return _inward(self._env.fact(f"{base}.{node.attr}"))
 
 
+def _words_of(generator: ast.comprehension) -> tuple[str, str]:
+    assert isinstance(generator.iter, ast.Name)
+    assert isinstance(generator.target, ast.Name)
+    return generator.iter.id, generator.target.id
+
+
 def _inward(value: Value, percent: bool = False) -> Any:
     if isinstance(value, Unknown):
         if value.low is None and value.high is None:
@@ -236,10 +281,14 @@ def _quotient(left: _Range, right: _Range) -> _Range:
     if right.low <= 0 <= right.high:
         return _Range(-_INFINITY, _INFINITY)
     if left.low == left.high and right.low == right.high:
-        return _exactly(CONTEXT.divide(left.low, right.low))
-    inverse = [Decimal(0) if end.is_infinite() else CONTEXT.divide(Decimal(1), end) for end in (right.low, right.high)]
-    ends = [_times(a, b) for a in (left.low, left.high) for b in inverse]
+        return _exactly(CONTEXT.divide(left.low, right.low), left.percent and not right.percent)
+    ends = [_over(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return _Range(min(ends), max(ends), left.percent and not right.percent)
+
+
+def _over(left: Decimal, right: Decimal) -> Decimal:
+    # A quotient of two infinite ends may be anything between zero and infinity; its other corners say how far.
+    return Decimal(0) if right.is_infinite() else CONTEXT.divide(left, right)
 
 
 def _compared(operator: ast.cmpop, left: Any, right: Any) -> Any:
@@ -297,11 +346,13 @@ def _count(pairs: list[tuple[Any, Any]]) -> Any:
 
 def _sum(pairs: list[tuple[Any, Any]]) -> Any:
     low = high = Decimal(0)
+    percent = False
     for kept, value in pairs:
         pair = _pair(value)
+        percent = percent or pair.percent
         low = _add(low, pair.low if kept is True else min(pair.low, Decimal(0)))
         high = _add(high, pair.high if kept is True else max(pair.high, Decimal(0)))
-    return _Range(low, high)
+    return _Range(low, high, percent)
 
 
 def _extreme(pick: Callable[..., Decimal]) -> Callable[[list[tuple[Any, Any]]], Any]:
@@ -312,7 +363,7 @@ def _extreme(pick: Callable[..., Decimal]) -> Callable[[list[tuple[Any, Any]]], 
             return _Range(-_INFINITY, _INFINITY)
         lows = [pick(p.low for p in group) for group in (sure, every)]
         highs = [pick(p.high for p in group) for group in (sure, every)]
-        return _Range(min(lows), max(highs))
+        return _Range(min(lows), max(highs), any(pair.percent for pair in every))
 
     return run
 

@@ -154,16 +154,7 @@ def _check_examples(policy: Policy, values: Mapping[str, ir.Node], report: Repor
     bound = {policy.for_each.singular: policy.for_each.singular} if policy.for_each is not None else {}
     for example in policy.examples:
         env = _Given(example, values)
-        try:
-            truth = meaning.evaluate(policy.when, env, bound).truth
-        except (TypeError, ArithmeticError):
-            report.error(
-                "example-wrong-kind",
-                example.place,
-                "a given value is not of its fact's kind",
-                "see rekha explain fact NAME",
-            )
-            continue
+        truth = meaning.evaluate(policy.when, env, bound).truth
         unused = sorted(set(example.given) - env.used)
         if unused:
             report.error(

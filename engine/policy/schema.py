@@ -8,8 +8,10 @@ from engine.domain.enums import Mode, Severity
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-DURATION_PATTERN: Final = r"^(?=.)(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?$"
-_TIME_PATTERN: Final = r"^\d{1,2}:\d{2}(:\d{2})?$"
+# Whatever these let pass can be read: ASCII digits, and no more of them than any limit needs.
+_SPAN: Final = "".join(rf"([0-9]{{1,9}}(\.[0-9]{{1,6}})?{unit})?" for unit in "hms")
+DURATION_PATTERN: Final = rf"^(?=.){_SPAN}$"
+_TIME_PATTERN: Final = r"^(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$"
 
 LATER_KEYS: Final[Mapping[str, str]] = {
     "levels": "a ladder of levels in one policy",
@@ -23,8 +25,12 @@ LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+# How the description of every value begins; a mapping in its place is a table or cases, which come later.
+A_VALUE: Final = "a value"
+
+
 def _text(description: str, **more: Any) -> dict[str, Any]:
-    return {"type": ["string", "number"], "minLength": 1, "description": description, **more}
+    return {"type": ["string", "number"], "minLength": 1, "description": description} | more
 
 
 def _word(description: str, *choices: str) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def _duration(description: str) -> dict[str, Any]:
 
 
 def _after(description: str) -> dict[str, Any]:
-    pattern = r"^after (?=\d)(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?$"
+    pattern = rf"^after (?=.){_SPAN}$"
     return {
         "type": "string",
         "pattern": pattern,
@@ -119,7 +125,7 @@ def _keys() -> dict[str, Any]:
                 "labels": {
                     "type": "object",
                     "minProperties": 1,
-                    "additionalProperties": _text("the label's value"),
+                    "additionalProperties": _text("the label's value", type=["string", "number", "boolean"]),
                     "description": "labels an account must carry, all of them",
                 }
             },
@@ -194,7 +200,7 @@ def _keys() -> dict[str, Any]:
             {
                 "share": {
                     "type": "string",
-                    "pattern": r"^\d+(\.\d+)?\s?%$",
+                    "pattern": r"^(100|[1-9][0-9]?)(\.[0-9]{1,4})?\s?%$",
                     "description": "a percent of the stop's quantity, 100% by default",
                 }
             },
@@ -219,7 +225,7 @@ def _keys() -> dict[str, Any]:
                     "given": {
                         "type": "object",
                         "minProperties": 1,
-                        "additionalProperties": _text("a value, or unknown"),
+                        "additionalProperties": _text("a value, or unknown", type=["string", "number", "boolean"]),
                         "description": "facts and values by name; everything else is unknown",
                     },
                     "expect": {

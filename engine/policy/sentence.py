@@ -32,9 +32,9 @@ _LITERAL = re.compile(
         |(?P<duration>
             (?:[0-9]+(?:\.[0-9]+)?h)?(?:[0-9]+(?:\.[0-9]+)?m)?(?:[0-9]+(?:\.[0-9]+)?s)?(?<=[hms])
         )(?![\w.:%])
-        |(?P<percent>{_NUMBER}\s?%)(?:(?P<of>\s+of\b)|(?![\w.:%]))
+        |(?P<percent>{_NUMBER}\s*%)(?:(?P<of>\s+of\b)|(?![\w.:%]))
         |(?P<number>
-            {_NUMBER}(?:\s?(?:k|lakhs?|lac|crores?|cr)\b)?(?:\s(?!AND\b|NOT\b)[A-Z]{{3}}\b)?
+            {_NUMBER}(?:\s*(?:k|lakhs?|lac|crores?|cr)\b)?(?:\s+(?!AND\b|NOT\b)[A-Z]{{3}}\b)?
         )(?![\w.:%])
         |(?P<odd>[0-9][\w.:%]*)
     )""",
@@ -55,7 +55,7 @@ _INSTEAD: Mapping[str, str] = {
 _ALLOWED: tuple[type[ast.AST], ...] = (
     ast.Expr, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.Compare, ast.Lt, ast.LtE, ast.Gt,
     ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Call, ast.Name,
-    ast.MatMult, ast.Load, ast.Store, ast.Attribute, ast.List, ast.GeneratorExp, ast.comprehension, ast.Constant,
+    ast.Load, ast.Store, ast.Attribute, ast.List, ast.GeneratorExp, ast.comprehension, ast.Constant,
 )  # fmt: skip
 
 _REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
@@ -215,8 +215,7 @@ def _mask_literals(text: str) -> tuple[str, dict[int, Literal]]:
             raise SentenceError(Problem("bad-literal", message, hint, (match.start(), len(token))))
         literals[match.start()] = literal
         tail = match["of"]
-        # `of` becomes an operator of its own that binds like `*`; an author cannot write it.
-        return "_" * len(token) + (tail.replace("of", "@ ") if tail else "")
+        return "_" * len(token) + (tail.replace("of", "* ") if tail else "")
 
     return _LITERAL.sub(mask, text), literals
 

@@ -65,8 +65,25 @@ def _translate(error: ValidationError, root: Node, report: Report) -> None:
     node, key_place = locate(root, error.absolute_path)
     if isinstance(node, Scalar) and node.style == TAGGED:
         return
+    if str(error.validator) != "additionalProperties" and _is_later_block(root, list(error.absolute_path)):
+        return
     handler = _TRANSLATIONS.get(str(error.validator), _general)
     handler(error, node, key_place, report)
+
+
+def _later_words(owner: str) -> Mapping[str, str]:
+    """Return the second tier's words that may stand under a key or an action."""
+    later = schema.LATER_WORDS.get(owner, {})
+    return {**later, **ACTIONS[owner].later} if owner in ACTIONS else later
+
+
+def _is_later_block(root: Node, path: list[Any]) -> bool:
+    """Return whether a node, or the block it stands in, already says a word that comes later: one answer is enough."""
+    for steps in (path, path[:-1]):
+        node, _ = locate(root, steps)
+        if steps and isinstance(node, MappingNode) and set(_later_words(str(steps[-1]))) & set(node.keys()):
+            return True
+    return False
 
 
 def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) -> None:
@@ -80,9 +97,7 @@ def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) 
 
 def _unknown_key(key: Scalar, known: tuple[str, ...], owner: str, report: Report) -> None:
     word = key.text
-    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **schema.LATER_WORDS.get(owner, {})}
-    if owner in ACTIONS:
-        later.update(ACTIONS[owner].later)
+    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **_later_words(owner)}
     if word in later:
         report.error("comes-later", key.place, f"'{word}' ({later[word]}) is known to the language and comes later")
         return
@@ -118,9 +133,7 @@ def _not_a_choice(error: ValidationError, node: Node, key_place: Place, report: 
                 "missing-argument", place, f"the action '{value}' needs to be told more", f"as in {action.example}"
             )
             return
-        later = {**schema.LATER_WORDS.get(owner, {}), **(LATER_ACTIONS if _in_then(error) else {})}
-        if owner in ACTIONS:
-            later.update(ACTIONS[owner].later)
+        later = {**_later_words(owner), **(LATER_ACTIONS if _in_then(error) else {})}
         if value in later:
             report.error("comes-later", place, f"'{value}' ({later[value]}) is known to the language and comes later")
             return
@@ -164,6 +177,10 @@ def _wrong_type(error: ValidationError, node: Node, key_place: Place, report: Re
         report.error("wrong-shape", place, f"'{_name(error)}' takes no argument", f"write - {_name(error)}")
         return
     wanted = _schema(error).get("description")
+    if isinstance(error.instance, dict) and str(wanted).startswith(schema.A_VALUE) and "given" not in error.path:
+        message = f"a table or cases for '{_name(error)}' are known to the language and come later"
+        report.error("comes-later", place, message)
+        return
     report.error("wrong-shape", place, f"{_shown(error.instance)} is not what '{_name(error)}' takes", wanted)
 
 

@@ -33,6 +33,9 @@ def compile_then(node: Node | None, scope: Scope, for_each: RowSpec | None, repo
         arguments = _READERS[name](argument, place, (scope, for_each, report))
         if arguments is not None:
             calls.append(ActionCall(ACTIONS[name], MappingProxyType(arguments), place.path))
+        elif not report.errors_in(place.file):
+            # Nothing may be left out in silence.
+            report.error("wrong-value", place, f"'{name}' cannot be read", f"as in {ACTIONS[name].example}")
     return tuple(calls)
 
 

@@ -27,6 +27,8 @@ def is_bare(node: ir.Node, values: Values) -> bool:
         return is_bare(node.operand, values)
     if isinstance(node, ir.Arith):
         return is_bare(node.right, values) and (node.operator == "%of" or is_bare(node.left, values))
+    if isinstance(node, ir.Aggregate):
+        return node.element is not None and is_bare(node.element, values)
     return False
 
 
@@ -56,6 +58,8 @@ def _retyped(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
         return replace(node, operand=_retyped(node.operand, wanted, values), type=wanted)
     if isinstance(node, ir.Sentence):
         return replace(node, body=_retyped(node.body, wanted, values), type=wanted)
+    if isinstance(node, ir.Aggregate) and node.element is not None:
+        return replace(node, element=_retyped(node.element, wanted, values), type=wanted)
     if not isinstance(node, ir.Arith):
         return replace(node, type=wanted)
     left, right = node.left, node.right
@@ -81,24 +85,17 @@ def _refuse_fraction(node: ir.Node, at: ir.Span) -> None:
 
 def arithmetic(operator: str, left: ir.Node, right: ir.Node, values: Values, at: ir.Span) -> ir.Node:
     """
-    Return `left operator right`; operator one of `+ - * /` or `of` (a percent of something).
+    Return `left operator right` for one of `+ - * /`; a percent times something is that share of it.
 
     Raises: SentenceError when the two cannot meet.
     """
     if operator in "+-":
         left, right = settled(left, right.type, values), settled(right, left.type, values)
     share, whole = (right, left) if right.type == PERCENT and left.type != PERCENT else (left, right)
-    if share.type == PERCENT and _takes_share(operator, whole.type):
+    if operator == "*" and share.type == PERCENT and whole.type.is_numeric and whole.type.kind is not Kind.TIME:
         return ir.Arith(operator="%of", left=share, right=whole, type=whole.type, at=at)
-    result = None if operator == "of" else result_type(operator, left.type, right.type)
+    result = result_type(operator, left.type, right.type)
     if result is None:
         message = f"{described(left.type)} {operator} {described(right.type)} has no meaning"
         raise SentenceError(Problem("type-mismatch", message, mismatch_hint(left.type, right.type), at))
     return ir.Arith(operator=operator, left=left, right=right, type=result, at=at)
-
-
-def _takes_share(operator: str, whole: Type) -> bool:
-    # `5% of 20` is 1; `margin_used_pct * 2` is twice the percent.
-    if whole.kind is Kind.TIME or not whole.is_numeric:
-        return False
-    return operator == "of" or (operator == "*" and whole.kind is not Kind.NUMBER)

@@ -1,5 +1,6 @@
 """Desk values and lets: named, typed, compiled once; a number without a unit takes the unit of its first use."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from keyword import iskeyword
@@ -54,17 +55,20 @@ def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | Non
     try:
         node = parse_expression(scalar.text, scope)
     except SentenceError as error:
-        report_sentence(error, scalar, report)
+        if error.problem.code == "not-a-sentence":
+            _report_bad_value(scalar, report)
+        else:
+            report_sentence(error, scalar, report)
         return None
     if not node.type.is_numeric or any(isinstance(part, ir.FieldRef | ir.Aggregate) for part in ir.walk(node)):
-        report.error(
-            "bad-value",
-            scalar.place,
-            f"'{scalar.text[:60]}' is not a value",
-            "write 10k, 10,000 INR, 5%, 30s, 14:45, or a share such as 2% of capital",
-        )
+        _report_bad_value(scalar, report)
         return None
     return ir.Sentence(text=flatten(scalar.text), pointer=scalar.place.path, body=node, type=node.type)
+
+
+def _report_bad_value(scalar: Scalar, report: Report) -> None:
+    hint = "write 10k, 10,000 INR, 5%, 30s, 14:45, or a share such as 2% of capital"
+    report.error("bad-value", scalar.place, f"'{scalar.text[:60]}' is not a value", hint)
 
 
 def compile_values(node: MappingNode, scope: Scope, report: Report) -> Scope:
@@ -80,6 +84,8 @@ def compile_values(node: MappingNode, scope: Scope, report: Report) -> Scope:
 
 
 def _name_is_free(name: str, key: Scalar, scope: Scope, report: Report) -> bool:
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        return False  # its shape is already reported
     if name in scope.values or name in scope.broken:
         hint = "choose another name, or change it in values.yaml or for one account in rekha.yaml"
         report.error("shadowed-value", key.place, f"'{name}' is a desk value already", hint)

@@ -192,6 +192,7 @@ class _Reader:
 
     def _mapping(self, place: Place, path: str, depth: int, flow: bool) -> Mapping:
         entries: dict[str, Entry] = {}
+        rests: dict[str, list[str]] = {}
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -207,9 +208,11 @@ class _Reader:
                     "YAML would silently keep one of them; keep the one you mean",
                 )
                 continue
-            if self._is_split_number(entry, entries, flow):
+            if flow and self._is_split_number(entry, entries, rests):
                 continue
             entries[entry.key.text] = entry
+        for key, parts in rests.items():
+            self._split_number(entries[key].value, parts)
         return Mapping(tuple(entries.values()), place, flow)
 
     def _entry(self, event: Any, path: str, depth: int) -> Entry | None:
@@ -226,35 +229,36 @@ class _Reader:
             return None
         return Entry(key, value)
 
-    def _is_split_number(self, entry: Entry, before: dict[str, Entry], flow: bool) -> bool:
+    def _is_split_number(self, entry: Entry, before: dict[str, Entry], rests: dict[str, list[str]]) -> bool:
         # `{loss_limit: 10,000 INR}` is, to YAML, loss_limit: 10 and a key "000 INR" without a value.
-        if not (flow and before and isinstance(entry.value, Scalar) and entry.value.text == ""):
+        if not (before and isinstance(entry.value, Scalar) and entry.value.text == ""):
             return False
         last = list(before.values())[-1]
         if not (isinstance(last.value, Scalar) and last.value.text[-1:].isdigit() and entry.key.text[:2].isdigit()):
             return False
-        self._split_number(last.value, entry.key)
+        rests.setdefault(last.key.text, []).append(entry.key.text)
         return True
 
     def _find_split_items(self, items: list[Node]) -> None:
-        for left, right in pairwise(items):
-            if (
-                isinstance(left, Scalar)
-                and isinstance(right, Scalar)
-                and left.text.lstrip("-").isdigit()
-                and right.text[:3].isdigit()
-                and left.style is right.style is None
-                and right.place.column == left.place.column + len(left.text) + 1
-            ):
-                self._split_number(left, right)
+        first, rest = 0, list[str]()
+        for index, (left, right) in enumerate(pairwise(items), start=1):
+            if _is_rest_of(left, right, number=bool(rest)) and isinstance(right, Scalar):
+                rest.append(right.text)
+                continue
+            self._split_number(items[first], rest)
+            first, rest = index, []
+        if items:
+            self._split_number(items[first], rest)
 
-    def _split_number(self, left: Scalar, right: Scalar) -> None:
-        whole = f"{left.text},{right.text}"
+    def _split_number(self, left: Node, rest: list[str]) -> None:
+        if not rest or not isinstance(left, Scalar):
+            return
+        whole = ",".join((left.text, *rest))
         self._report.error(
             "split-number",
             left.place,
             f"inside braces or brackets YAML splits '{whole}' at the comma: only '{left.text}' would be read",
-            f"write {left.text}_{right.text} or use k, lakh, crore",
+            f"write {whole.replace(',', '_')} or use k, lakh, crore",
         )
 
     def _alias(self, event: Any) -> Node:
@@ -282,6 +286,15 @@ class _Reader:
 
     def _error(self, code: str, event: Any, message: str, hint: str | None = None, path: str = "") -> None:
         self._report.error(code, self._place(event, path), message, hint)
+
+
+def _is_rest_of(left: Node, right: Node, *, number: bool) -> bool:
+    """Return whether `right` goes on with the digits of `left` behind a comma without a space."""
+    if not (isinstance(left, Scalar) and isinstance(right, Scalar) and left.style is right.style is None):
+        return False
+    digits = left.text if number else left.text.lstrip("-")
+    adjacent = right.place.line == left.place.line and right.place.column == left.place.column + len(left.text) + 1
+    return digits.isdigit() and right.text[:2].isdigit() and adjacent
 
 
 def _report_syntax(error: yaml.YAMLError, text: str, file: str, report: Report) -> None:

@@ -10,7 +10,7 @@ from engine.domain.account import Account, Profile
 from engine.domain.enums import MarkBasis, Mode
 from engine.domain.kinds import Kind
 from engine.domain.truth import Truth
-from engine.errors import PolicyErrors, SettingsError
+from engine.errors import MisuseError, PolicyErrors, SettingsError
 from engine.facts.catalogue import CATALOGUE
 from engine.policy import guard, ir, yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
@@ -23,6 +23,9 @@ from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Node, Scalar, Sequence
 from engine.runtime.calendars import calendar_for
 from engine.runtime.policy_files import DESK_FILE, LATER
+
+# What a part of the desk's policies cannot decide: the name may stand in the other part.
+_OF_THE_WHOLE_SET = frozenset({"unknown-policy", "unknown-value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,46 +52,66 @@ class DeskFile:
 
 
 def read_desk(folder: str) -> DeskFile:
-    """Return a desk's file. Raises: SettingsError when there is none, PolicyErrors with every positioned error."""
+    """Return a desk's file. Raises: MisuseError when there is none, PolicyErrors with every positioned error."""
+    report = Report()
+    file = parse_desk(folder, report)
+    _refuse(report, file.text)
+    return file
+
+
+def parse_desk(folder: str, report: Report) -> DeskFile:
+    """Return a desk's file and report what is wrong with its shape. Raises: MisuseError when there is none."""
     path = Path(folder) / DESK_FILE
     if not path.is_file():
-        raise SettingsError(f"{folder}: no {DESK_FILE} in this folder; `rekha init {folder}` makes one")
-    report = Report()
-    text = yaml_text.decode(path.read_bytes(), path.as_posix(), report)
-    root = yaml_text.read(text, path.as_posix(), report) if text is not None else None
+        raise MisuseError(f"{folder}: no {DESK_FILE} in this folder; `rekha init {folder}` makes one")
+    name = path.as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{name}: cannot be read: {error.strerror or error}") from error
+    text = yaml_text.decode(data, name, report)
+    root = yaml_text.read(text, name, report) if text is not None else None
     if isinstance(root, MappingNode):
         check_shape(root, "desk", report)
-    elif report.error_count == 0:
-        report.error("wrong-shape", Place(path.as_posix()), "a desk file is a list of keys", "it starts with accounts:")
-    _refuse(report, text or "")
-    assert isinstance(root, MappingNode)
-    return DeskFile(Path(folder), root, text or "")
+        return DeskFile(Path(folder), root, text or "")
+    if report.error_count == 0:
+        report.error("wrong-shape", Place(name), "a desk file is a list of keys", "it starts with accounts:")
+    return DeskFile(Path(folder), MappingNode((), Place(name)), text or "")
 
 
-def resolve_desk(file: DeskFile, program: Program) -> Desk:
+def resolve_desk(file: DeskFile, program: Program, *, whole: bool = True) -> Desk:
     """
     Return the desk with every account's values compiled against a program.
 
+    whole: whether the program is the desk's whole set; without it a value or policy that is not in it is passed over.
     Raises: PolicyErrors for an override of an unknown value or policy, of the wrong kind, or with the wrong sign.
     """
     report = Report()
+    desk = compile_desk(file, program, report, whole=whole)
+    _refuse(report, file.text)
+    return desk
+
+
+def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: bool) -> Desk:
+    """Return the desk, and report what `resolve_desk` refuses; what is wrong is left out of the accounts."""
+    found = Report()
     accounts: dict[str, Account] = {}
     node = file.root.get("accounts")
     for entry in node.entries if isinstance(node, MappingNode) else ():
         if isinstance(entry.value, MappingNode):
-            accounts[entry.key.text] = _account(entry.key.text, entry.value, program, report)
-    for account in accounts.values():
-        for other in account.linked:
-            if other not in accounts:
-                place = file.root.key_place("accounts")
-                report.error(
-                    "unknown-account",
-                    place,
-                    f"{account.id} is linked to '{other}', which is no account here",
-                    suggestion(other, accounts),
-                )
-    _refuse(report, file.text)
+            accounts[entry.key.text] = _account(entry.key.text, entry.value, program, found)
+    for entry in node.entries if isinstance(node, MappingNode) else ():
+        if isinstance(entry.value, MappingNode):
+            _check_links(entry.key.text, entry.value.get("linked"), accounts, found)
+    report.extend(finding for finding in found.sorted() if whole or finding.code not in _OF_THE_WHOLE_SET)
     return Desk(file.folder, file.policies, MappingProxyType(accounts))
+
+
+def _check_links(name: str, node: Node | None, accounts: Mapping[str, Account], report: Report) -> None:
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar) and item.text not in accounts:
+            message = f"{name} is linked to '{item.text}', which is no account here"
+            report.error("unknown-account", item.place, message, suggestion(item.text, accounts))
 
 
 def _refuse(report: Report, text: str) -> None:

@@ -1,11 +1,14 @@
 """Finding and loading policy files from disk; the checking itself is pure and lives in `engine.policy.load`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from os.path import realpath
 from pathlib import Path
 
-from engine.errors import SettingsError
+from engine.errors import MisuseError
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
+from engine.policy.findings import Finding, Place, Report
 from engine.policy.load import VALUES_FILE, Loaded, Source, load
 from engine.policy.scope import LATER_FUNCTIONS, Later
 
@@ -18,41 +21,64 @@ _READ_LIMIT = 1024 * 1024
 
 def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
     """
-    Return the policy files under files and folders, and the `values.yaml` that stands beside them.
+    Return the policy files under files and folders, and the `values.yaml` that stands beside them, each file once.
 
-    Raises: SettingsError for a path that does not exist or a folder without any policy.
+    Raises: MisuseError for a path that does not exist or a folder without any policy.
     """
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for text in paths:
         path = Path(text)
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and _is_policy(p, path))
+            inside = sorted(p for p in path.rglob("*") if _is_policy(p, path))
             if not inside:
-                raise SettingsError(f"{text}: no policy file (*.yaml) in this folder")
-            found.update(dict.fromkeys(inside))
-        elif path.is_file():
-            found[path] = None
+                raise MisuseError(f"{text}: no policy file (*.yaml) in this folder")
+            _add(found, inside)
+        elif path.exists():
+            _add(found, [path])
         else:
-            raise SettingsError(f"{text}: no such file or folder")
-    for path in list(found):
-        beside = path.with_name(VALUES_FILE)
-        if beside.is_file():
-            found[beside] = None
-    return tuple(found)
+            raise MisuseError(f"{text}: no such file or folder")
+    _add(found, [beside for path in list(found.values()) if (beside := path.with_name(VALUES_FILE)).is_file()])
+    return tuple(found.values())
 
 
 def load_policies(paths: Iterable[str]) -> Loaded:
-    """Return the checked set under some paths. Raises: SettingsError when there is nothing to read."""
+    """
+    Return the checked set under some paths; a file that cannot be read is a finding like any other.
+
+    Raises: MisuseError when there is nothing to read.
+    """
+    return load_files(find_policy_files(paths))
+
+
+def load_files(files: Iterable[Path]) -> Loaded:
+    """Return the checked set of some files."""
+    report = Report()
     sources = []
-    for path in find_policy_files(paths):
+    for path in files:
         try:
             with path.open("rb") as stream:
                 sources.append(Source(path.as_posix(), stream.read(_READ_LIMIT)))
         except OSError as error:
-            raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
-    return load(sources, CATALOGUE, LATER)
+            message = f"the file cannot be read: {error.strerror or error}"
+            report.error("unreadable-file", Place(path.as_posix()), message, "mend it, or take it out of the folder")
+    return with_findings(load(sources, CATALOGUE, LATER), report.sorted())
+
+
+def with_findings(loaded: Loaded, findings: Iterable[Finding]) -> Loaded:
+    """Return a load with more findings among its own, in file order."""
+    report = Report()
+    report.extend((*loaded.findings, *findings))
+    return replace(loaded, findings=report.sorted())
+
+
+def _add(found: dict[str, Path], paths: Iterable[Path]) -> None:
+    # One file under two names (./a.yaml and its full path, a link) is one policy.
+    for path in paths:
+        found.setdefault(realpath(path), path)
 
 
 def _is_policy(path: Path, root: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return path.suffix in _SUFFIXES and not hidden and path.name not in (DESK_FILE, "calendar.yaml")
+    named = path.suffix.lower() in _SUFFIXES and not hidden and path.name != DESK_FILE
+    # A link that leads nowhere is taken, so that it is told of; a pipe or a socket is not.
+    return named and (path.is_file() or not path.exists())

@@ -45,12 +45,6 @@ Feature: A crash does not wait for a second reading
     When at 10:00:00 the account is read
     Then it is pending
 
-  Scenario: An account whose quotes carry no depth always waits for confirmation
-    Given an account that has sold 500 BANKEX26NOV65000CE at 100
-    And at 10:00:00 the price of SENSEX26NOV85000CE is missing
-    Then it is unknown
-    And it has acted never
-
   Scenario: The line is for the loss, not for another amount in the condition
     Given the margin available is 500,000
     And the policy
@@ -68,7 +62,7 @@ Feature: A crash does not wait for a second reading
     When at 10:00:02 the loss is 20,000
     Then it fires
 
-  Scenario: A limit that others must not reach by a high peak
+  Scenario: A high peak does not stand in for the drawdown
     Given the policy
       """
       policy: rule

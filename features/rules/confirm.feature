@@ -115,6 +115,18 @@ Feature: Confirmation
     Then it is unknown
     And it has acted never
 
+  Scenario: Where quotes carry no depth no loss is so large that one reading is enough
+    Given the policy
+      """
+      policy: rule
+      when: loss >= 10k
+      confirm: {samples: 2, at_least: 3s, max_gap: 10s, at_once_beyond: 20k}
+      """
+    When at 10:00:00 the loss is 60,000
+    Then it is pending
+    When at 10:00:04 nothing has changed
+    Then it fires
+
   Scenario: A sentence about the clock takes each slot of the account as a reading
     Given the policy
       """
@@ -124,6 +136,18 @@ Feature: Confirmation
       """
     When at 10:00:00 the loss is 0
     And no new reading comes until 10:00:04
+    Then it fires
+
+  Scenario: A sentence about the STOP file takes each slot as a reading
+    Given the policy
+      """
+      policy: rule
+      when: stop_file
+      confirm: {samples: 2, at_least: 3s, max_gap: 10s}
+      """
+    When at 10:00:00 the STOP file appears
+    Then it is pending
+    When no new reading comes until 10:00:04
     Then it fires
 
   Scenario: A sentence about age takes each slot as a reading, for a reading that has stopped cannot come anew

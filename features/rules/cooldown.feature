@@ -34,7 +34,7 @@ Feature: Rest after acting
     And it has acted once
     When that goes on until 10:01:02
     Then it is cooling
-    When that goes on until 10:01:10
+    When that goes on until 10:01:08
     Then it fires
     And it has acted twice
 

@@ -61,7 +61,7 @@ Feature: When a rule runs
     When at 08:00:00 the loss is 10,500
     Then it is clear
     And it has acted never
-    And the note is "outside market hours (Wed 08:00:00, regular)"
+    And the note is "outside market hours (Wed 08:00:00)"
 
   Scenario Outline: A day without a session: <what>
     Given it is <weekday>, <day>

@@ -12,7 +12,7 @@ Feature: The life of a rule
       on_unknown: {alert: after 10s}
       """
     When the account lives through <readings>
-    Then at the end it is <at the end>
+    Then at the end: <at the end>
 
     Examples:
       | readings                                     | at the end                       |
@@ -37,7 +37,7 @@ Feature: The life of a rule
       on_unknown: {alert: after 10s}
       """
     When the account lives through <readings>
-    Then at the end it is <at the end>
+    Then at the end: <at the end>
 
     Examples:
       | readings                 | at the end              |

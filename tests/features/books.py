@@ -53,7 +53,7 @@ class Books:
     The account as the broker holds it.
 
     day: of every time that names no date. cannot_be_read: parts the next readings miss, with the cause. read_at: parts
-    that are older than the reading.
+    that are older than the reading. shows_nothing: the broker answers with an empty position book, as brokers do.
     """
 
     day: date
@@ -67,12 +67,13 @@ class Books:
     link: Row = field(default_factory=dict)
     cannot_be_read: dict[str, str] = field(default_factory=dict)
     read_at: dict[str, datetime] = field(default_factory=dict)
+    shows_nothing: bool = False
 
     def hold(self, table: list[list[str]]) -> None:
         """
         Read a table of positions: symbol, and any of carried, sold, bought, last, product, bid, ask.
 
-        What was sold or bought today stands in the trade book too, at 09:20, sales first.
+        What was sold or bought today stands in the order book and the trade book too, at 09:20, sales first.
         """
         for cells in rows_of(table):
             row: Row = {"symbol": cells["symbol"], "exchange": exchange_of(cells["symbol"])}
@@ -81,8 +82,7 @@ class Books:
             row |= {key: trades(cells[key]) for key in ("carried", "sold", "bought") if cells.get(key)}
             for key, side in (("sold", "SELL"), ("bought", "BUY")):
                 for units, price in row.get(key, []):
-                    entry, at = f"E{len(self.fills) + 1}", self.stamp("09:20:00")
-                    self._fill(entry, side, cells["symbol"], units, price, at, cells.get("product"))
+                    self._enter(side, cells["symbol"], units, price, cells.get("product"))
             row["last_price"] = number(cells["last"]) if cells.get("last") else None
             self.positions.append(row)
             if cells.get("bid") or cells.get("ask"):
@@ -124,7 +124,8 @@ class Books:
         held = [row for row in self.positions if _net(row)]
         kept = ("symbol", "exchange", "product", "last_price")
         self.positions = [
-            {key: row[key] for key in kept if key in row} | {"carried": [(_net(row), row["last_price"])]} for row in held
+            {key: row[key] for key in kept if key in row} | {"carried": [(_net(row), row["last_price"])]}
+            for row in held
         ]
         self.orders, self.fills = [], []
 
@@ -145,7 +146,9 @@ class Books:
     def mtm(self, target: Decimal) -> None:
         """Move the price of the first open position until the day's result is exactly this."""
         mover = next(row for row in self.positions if _net(row))
-        others = sum((_net(row) * row["last_price"] for row in self.positions if row is not mover and _net(row)), Decimal())
+        others = sum(
+            (_net(row) * row["last_price"] for row in self.positions if row is not mover and _net(row)), Decimal()
+        )
         price = (target - others - sum((_flow(row) for row in self.positions), Decimal())) / _net(mover)
         assert price > 0, f"{mover['symbol']} would have to trade at {price}"
         assert price * _net(mover) + others + sum(map(_flow, self.positions)) == target, "no price gives this exactly"
@@ -174,7 +177,8 @@ class Books:
         """Return what a poll at that instant reads, by way of a snapshot file."""
         given = {name: getattr(self, name) for name in PARTS if getattr(self, name) is not None}
         given["positions"] = [
-            row | {"carried": row["carried"][0]} if "carried" in row else row for row in self.positions
+            row | {"carried": row["carried"][0]} if "carried" in row else row
+            for row in ([] if self.shows_nothing else self.positions)
         ]
         form: Row = {"account": account, "taken_at": at.isoformat(), "link": self.link}
         for name, part in given.items():
@@ -184,6 +188,13 @@ class Books:
                 block = dict(part) if name == "funds" else {"rows": part}
                 form[name] = block | {"taken_at": self.read_at.get(name, at).isoformat()}
         return parse_snapshot(json.dumps(form, default=str), "reading.json")
+
+    def _enter(self, side: str, symbol: str, quantity: Decimal, price: Decimal, product: str | None) -> None:
+        entry, at = f"E{len(self.fills) + 1}", self.stamp("09:20:00")
+        order = {"id": entry, "symbol": symbol, "exchange": exchange_of(symbol), "side": side, "type": "LIMIT"}
+        order |= {"quantity": quantity, "status": "FILLED", "average_price": price, "placed_at": at, "updated_at": at}
+        self.orders.append(order | ({"product": product} if product else {}))
+        self._fill(entry, side, symbol, quantity, price, at, product)
 
     def _move(self, symbol: str, side: str, quantity: Decimal, price: Decimal, product: str | None) -> None:
         rows = [row for row in self.positions if row["symbol"] == symbol]

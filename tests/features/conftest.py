@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +11,10 @@ from pytest_bdd import given, parsers, step, then
 
 from engine.core.rule_state import Step
 from engine.domain.enums import Mode, Verdict
+from engine.domain.values import Unknown
 from engine.facts.base import View
 from tests.features.books import number, span
-from tests.features.desk import POLL, Desk
+from tests.features.desk import Desk
 
 Table = list[list[str]]
 PARTS = {"positions": "positions", "orders": "orders", "trades": "fills", "prices": "quotes", "funds": "funds"}
@@ -48,7 +48,7 @@ def pytest_bdd_after_scenario(request: pytest.FixtureRequest, feature: Any) -> N
 
 @given("the account is flat")
 def _(desk: Desk) -> None:
-    desk.books.positions, desk.books.fills = [], []
+    desk.books.positions, desk.books.orders, desk.books.fills = [], [], []
 
 
 @given(words(r"an account that has sold (?P<units>[\d,]+) (?P<symbol>\S+) at (?P<price>\S+)"))
@@ -75,6 +75,11 @@ def _(desk: Desk, symbol: str, bid: str, ask: str, last: str) -> None:
     desk.read_depth()
 
 
+@given(words(r"the account is read every (?P<poll>\w+)"))
+def _(desk: Desk, poll: str) -> None:
+    desk.account = replace(desk.account, profile=replace(desk.account.profile, poll=span(poll)))
+
+
 @given(words(r"it is \w+, (?P<day>\d{4}-\d\d-\d\d)"))
 def _(desk: Desk, day: str) -> None:
     desk.books.day = date.fromisoformat(day)
@@ -87,9 +92,7 @@ def _(desk: Desk, day: str) -> None:
 
 @given(words(r"the (?P<figure>margin available|margin used|capital) is (?P<amount>\S+)"))
 def _(desk: Desk, figure: str, amount: str) -> None:
-    desk.books.funds[figure.replace("margin available", "margin_available").replace("margin used", "margin_used")] = (
-        number(amount)
-    )
+    desk.books.funds[figure.replace(" ", "_")] = number(amount)
 
 
 @given(words(rf"the funds were read at (?P<clock>{CLOCK}) and not since"))
@@ -200,6 +203,12 @@ def _(desk: Desk, clock: str, part: str, age: str) -> None:
     desk.read(desk.at(clock))
 
 
+@step(words(AT + r"the position book (?P<what>comes back empty|is whole again)"))
+def _(desk: Desk, clock: str, what: str) -> None:
+    desk.books.shows_nothing = what == "comes back empty"
+    desk.read(desk.at(clock))
+
+
 @step(words(AT + r"the broker (?P<answers>does not answer|answers again)"))
 def _(desk: Desk, clock: str, answers: str) -> None:
     desk.books.link["connected"] = answers == "answers again"
@@ -231,12 +240,13 @@ def _(desk: Desk, clock: str, order: str, what: str) -> None:
     desk.read(desk.at(clock))
 
 
-@step(words(AT + r"a (?P<type>stop|limit) order (?P<order>\S+) to (?P<side>buy|sell) (?P<units>[\d,]+) (?P<symbol>\S+) is placed"))
-def _(desk: Desk, clock: str, type: str, order: str, side: str, units: str, symbol: str) -> None:
-    status = "waiting for its trigger" if type == "stop" else "resting"
+@step(
+    words(AT + r"a stop order (?P<order>\S+) to (?P<side>buy|sell) (?P<units>[\d,]+) (?P<symbol>\S+) is placed"),
+)
+def _(desk: Desk, clock: str, order: str, side: str, units: str, symbol: str) -> None:
     stamp = f"{desk.at(clock):%H:%M:%S}"
     head = ["id", "side", "type", "symbol", "quantity", "status", "placed", "updated"]
-    desk.books.enter([head, [order, side, type, symbol, units, status, stamp, stamp]])
+    desk.books.enter([head, [order, side, "stop", symbol, units, "waiting for its trigger", stamp, stamp]])
     desk.read(desk.at(clock))
 
 
@@ -265,7 +275,8 @@ def _(desk: Desk, line: str) -> None:
 @then(words(rf"(?P<name>{NAME}) (?:is (?P<verdict>{VERDICTS})|(?P<fires>fires))(?: for (?P<row>\S+))?"))
 def _(desk: Desk, name: str, verdict: str | None, fires: str | None, row: str | None) -> None:
     result = desk.result(None if name == "it" else name, row)
-    assert result.verdict is Verdict(fires or verdict), (result.verdict, result.condition, desk.causes(), result.note)
+    causes = result.trace.value.causes if result.trace and isinstance(result.trace.value, Unknown) else ()
+    assert result.verdict is Verdict(fires or verdict), (result.verdict, result.condition, causes, result.note)
 
 
 @then(words(rf"(?P<name>{NAME}) says nothing of (?P<row>\S+)"))
@@ -328,6 +339,16 @@ def _(desk: Desk, text: str) -> None:
     assert desk.result().because == text
 
 
+@then(words(r'it says of (?P<row>\S+) "(?P<text>.+)"'))
+def _(desk: Desk, row: str, text: str) -> None:
+    assert desk.result(None, row).because == text
+
+
+@then(words(r'the reason it gives is "(?P<text>.+)"'))
+def _(desk: Desk, text: str) -> None:
+    assert text in desk.causes_within()
+
+
 @then(words(r'the reason is "(?P<text>.+)"'))
 def _(desk: Desk, text: str) -> None:
     assert any(text in cause for cause in desk.causes()), desk.causes()
@@ -343,7 +364,11 @@ def _(desk: Desk, name: str, shown: str) -> None:
     assert desk.fact(name) == shown
 
 
-@then(words(r"it has (?P<what>alerted|blocked entries for want of data) (?P<times>never|once|twice)(?:, at (?P<clock>\S+))?"))
+@then(
+    words(
+        r"it has (?P<what>alerted|blocked entries for want of data) (?P<times>never|once|twice)(?:, at (?P<clock>\S+))?"
+    )
+)
 def _(desk: Desk, what: str, times: str, clock: str | None) -> None:
     asked = desk.asked_at(Step.ALERT if what == "alerted" else Step.BLOCK_ENTRIES)
     assert len(asked) == TIMES[times], asked
@@ -399,7 +424,7 @@ def _(desk: Desk, line: str) -> None:
         desk.play(part)
 
 
-@then(words(rf"at the end it is (?P<verdict>{VERDICTS}|fires)(?P<more>.*)"))
+@then(words(rf"at the end: (?P<verdict>{VERDICTS}|fires)(?P<more>.*)"))
 def _(desk: Desk, verdict: str, more: str) -> None:
     def second(value: int) -> datetime:
         return desk.at("10:00:00") + timedelta(seconds=value)
@@ -412,5 +437,3 @@ def _(desk: Desk, verdict: str, more: str) -> None:
         assert desk.result().since == second(figures[0])
     elif figures:
         assert desk.acted_at() == [second(figures[0])]
-
-

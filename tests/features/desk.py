@@ -1,6 +1,7 @@
 """One account watched through a scenario: its policies, its books, every slot so far; the steps speak to this."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +18,7 @@ from engine.domain.values import Unknown
 from engine.facts.base import Catalogue
 from engine.facts.catalogue import CATALOGUE
 from engine.policy.load import Source, load
+from engine.policy.meaning import Trace
 from engine.policy.program import Program
 from engine.runtime.calendars import calendar_for
 from engine.runtime.policy_files import LATER
@@ -115,7 +117,9 @@ class Desk:
 
     @property
     def program(self) -> Program:
-        return compiled((("values.yaml", self.values), *((f"{name}.yaml", text) for name, text in self.policies.items())))
+        return compiled(
+            (("values.yaml", self.values), *((f"{name}.yaml", text) for name, text in self.policies.items()))
+        )
 
     def _evaluate(self, snapshot: Snapshot, now: datetime) -> None:
         before = self.slots[-1].evaluation.next_state if self.slots else AccountState()
@@ -149,6 +153,17 @@ class Desk:
     def causes(self) -> tuple[str, ...]:
         value = self.result().trace.value if self.result().trace else None
         return value.causes if isinstance(value, Unknown) else ()
+
+    def causes_within(self) -> set[str]:
+        """Every cause of an unknown value anywhere below the condition, also where `known` has answered for it."""
+
+        def walk(trace: Trace) -> Iterator[str]:
+            yield from trace.value.causes if isinstance(trace.value, Unknown) else ()
+            for child in trace.children:
+                yield from walk(child)
+
+        trace = self.result().trace
+        return set(walk(trace)) if trace is not None else set()
 
     def distances(self) -> list[str]:
         """How far each sentence of the policy is from its line, as a person reads it."""

@@ -1,0 +1,38 @@
+"""Whether a true condition is a new reading: every part that makes it true was taken anew since the last sample."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.core.rule_state import RuleState
+from engine.domain.truth import Truth
+from engine.facts.base import Part
+from engine.policy.meaning import Trace
+
+
+def is_new_reading(
+    trace: Trace,
+    freshness: Mapping[str, frozenset[Part]],
+    stamps: Mapping[str, datetime],
+    state: RuleState,
+    now: datetime,
+) -> bool:
+    """
+    Return whether a true condition counts as one more sample.
+
+    freshness: by sentence (JSON Pointer) the parts whose being taken anew makes it a new reading; none for a sentence
+    about the link, the clock or age itself, which takes every slot. stamps: when each part of this reading was taken.
+    """
+    before = dict(state.stamps)
+
+    def is_new(node: Trace) -> bool:
+        if node.kind == "sentence":
+            parts = freshness.get(node.pointer, frozenset())
+            if not parts:
+                return state.last_true is None or now > state.last_true
+            taken = [part.value for part in parts if part.value in stamps]
+            return all(name not in before or stamps[name] > before[name] for name in taken)
+        if node.kind == "any":
+            return any(is_new(child) for child in node.children if child.truth is Truth.TRUE)
+        return all(is_new(child) for child in node.children)
+
+    return is_new(trace)

@@ -1,0 +1,97 @@
+"""The check of paths of which some may be whole desks: the policies, the desk file, and whether the two fit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import MisuseError
+from engine.policy import yaml_text
+from engine.policy.findings import Finding, Report, suggestion
+from engine.policy.load import Loaded
+from engine.policy.program import Policy
+from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Scalar, Sequence
+from engine.runtime.desk import compile_desk, parse_desk
+from engine.runtime.policy_files import DESK_FILE, find_policy_files, load_files, with_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found. policies: the sound ones. files: all looked at. texts: theirs by name, for carets."""
+
+    policies: tuple[Policy, ...]
+    findings: tuple[Finding, ...]
+    texts: Mapping[str, str]
+    files: tuple[str, ...]
+
+
+def check_paths(paths: Iterable[str]) -> Checked:
+    """
+    Return everything wrong with policy files, folders and desks; a folder with a `rekha.yaml` is a desk.
+
+    A desk is a set of its own; all other files together are one more.
+    Raises: MisuseError when there is nothing to check.
+    """
+    desks, others = [], []
+    for text in paths:
+        folder = _desk_folder(Path(text))
+        if folder is None:
+            others.append(text)
+        elif folder not in desks:
+            desks.append(folder)
+    parts = [_check_desk(str(folder)) for folder in desks]
+    if others:
+        files = find_policy_files(others)
+        loaded = load_files(files)
+        parts.append(_part(loaded, files))
+    report = Report()
+    report.extend(finding for part in parts for finding in part.findings)
+    return Checked(
+        tuple(policy for part in parts for policy in part.policies),
+        report.sorted(),
+        {name: text for part in parts for name, text in part.texts.items()},
+        tuple(name for part in parts for name in part.files),
+    )
+
+
+def _part(loaded: Loaded, files: Iterable[Path]) -> Checked:
+    return Checked(loaded.program.policies, loaded.findings, loaded.texts, tuple(path.as_posix() for path in files))
+
+
+def _check_desk(folder: str) -> Checked:
+    report = Report()
+    desk = parse_desk(folder, report)
+    try:
+        files = find_policy_files([str(desk.policies)])
+    except MisuseError as error:
+        files = ()
+        report.error(
+            "no-policies", desk.root.key_place("policies"), str(error), "name the folder with policies: FOLDER"
+        )
+    loaded = load_files(files)
+    if not report.error_count:
+        accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
+        _check_selectors(loaded, accounts, report)
+    part = _part(with_findings(loaded, report.sorted()), files)
+    name = desk.root.place.file
+    return replace(part, texts={**part.texts, name: desk.text}, files=(*part.files, name))
+
+
+def _desk_folder(path: Path) -> Path | None:
+    if path.is_dir() and (path / DESK_FILE).is_file():
+        return path
+    return path.parent if path.name == DESK_FILE and path.is_file() else None
+
+
+def _check_selectors(loaded: Loaded, accounts: Iterable[str], report: Report) -> None:
+    # A policy for an account that is not there watches nothing, and nobody would notice.
+    known = tuple(accounts)
+    for policy in loaded.program.policies:
+        if not set(policy.accounts.ids or ()).difference(known):
+            continue
+        root = yaml_text.read(loaded.texts[policy.file], policy.file, Report())
+        ids = root.get("accounts") if isinstance(root, MappingNode) else None
+        for item in ids.items if isinstance(ids, Sequence) else ():
+            if isinstance(item, Scalar) and item.text not in known:
+                message = f"{policy.name} is to watch '{item.text}', which is no account of this desk"
+                report.warning("unknown-account", item.place, message, suggestion(item.text, known))

@@ -1,0 +1,121 @@
+"""`rekha explain`: every fact, field, action and shipped policy in plain words; a wrong name gets a helpful answer."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.actions.catalogue import ACTIONS
+from engine.cli import explain
+from engine.facts.catalogue import CATALOGUE
+from engine.runtime.policy_files import load_policies
+from engine.runtime.resources import resource_dir
+from tests.cli.conftest import Cli, Write
+from tests.cli.files import VALUES, acting, desk, policy
+
+SHIPPED = load_policies([str(resource_dir("policies"))]).require().policies
+
+
+def test_the_module_explains() -> None:
+    assert callable(explain.run)
+
+
+@pytest.mark.parametrize("name", CATALOGUE.facts)
+def test_every_fact(cli: Cli, name: str) -> None:
+    ran = cli("explain", "fact", name)
+    assert ran.code == 0
+    assert ran.out.startswith(f"{name}: {CATALOGUE.facts[name].doc}\n")
+    assert f"example  {CATALOGUE.facts[name].example}" in ran.out
+
+
+@pytest.mark.parametrize("plural", CATALOGUE.rows)
+def test_every_kind_of_rows_and_every_field(cli: Cli, plural: str) -> None:
+    rows = CATALOGUE.rows[plural]
+    whole = cli("explain", "fact", plural).out
+    assert whole == cli("explain", "fact", rows.singular).out
+    for name, field in rows.fields.items():
+        assert f"{rows.singular}.{name}" in whole
+        assert cli("explain", "fact", f"{rows.singular}.{name}").out.startswith(f"{rows.singular}.{name}: {field.doc}")
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_every_action(cli: Cli, name: str) -> None:
+    ran = cli("explain", "action", name)
+    assert ran.code == 0
+    assert ran.out.startswith(f"{name}: {ACTIONS[name].doc}")
+    assert "undone by" in ran.out
+
+
+@pytest.mark.parametrize("name", [policy.name for policy in SHIPPED])
+def test_every_shipped_policy(cli: Cli, name: str) -> None:
+    ran = cli("explain", name)
+    assert ran.code == 0
+    assert ran.out.startswith(f"{name}: ")
+    for words in ("It is true when", "It fires ", "While it is unknown", "Then, in this order:", "It reads "):
+        assert words in ran.out
+    assert cli("explain", name) == ran
+
+
+@pytest.mark.parametrize(
+    ("topic", "told"),
+    [
+        pytest.param(["fact", "mtn"], "did you mean 'mtm'?", id="a-fact"),
+        pytest.param(["fact", "position.unrealised_pnl"], "did you mean 'position.unrealized_pnl'?", id="a-field"),
+        pytest.param(["fact", "ünknown"], "there is no fact 'ünknown'", id="nothing-near"),
+        pytest.param(["action", "squareoff"], "did you mean 'square_off'?", id="an-action"),
+        pytest.param(["action", "xyz"], "actions are notify", id="no-action-near"),
+        pytest.param(["naked-shrt"], "did you mean 'naked-short'?", id="a-policy"),
+        pytest.param(["xyz"], "has daily-loss-floor", id="no-policy-near"),
+    ],
+)
+def test_a_name_that_is_none(cli: Cli, topic: list[str], told: str) -> None:
+    ran = cli("explain", *topic)
+    assert (ran.code, ran.out) == (1, "")
+    assert told in ran.err
+
+
+@pytest.mark.parametrize("topic", [[], ["fact"], ["action"], ["fact", "a", "b"], ["a", "b"]])
+def test_misuse(cli: Cli, topic: list[str]) -> None:
+    assert cli("explain", *topic).code == 2
+
+
+def test_what_comes_later_is_known(cli: Cli) -> None:
+    for topic in (("fact", "week_loss"), ("action", "reduce")):
+        ran = cli("explain", *topic)
+        assert (ran.code, "comes later" in ran.out) == (0, True)
+
+
+def test_the_sentence(cli: Cli) -> None:
+    out = cli("explain", "sentence").out
+    assert "unknown and false is false" in out
+    assert "known(x)" in out
+
+
+def test_a_policy_of_the_folder_by_name_and_by_file(cli: Cli, write: Write, tmp_path: Path) -> None:
+    write("policies/values.yaml", VALUES)
+    file = write("policies/kill.yaml", acting("kill", "loss >= 80% of loss_limit and drawdown >= 2k"))
+    by_name = cli("explain", "kill")
+    assert by_name.code == 0
+    assert "loss_limit is 10,000.00 INR (values.yaml)" in by_name.out
+    assert "It acts once per account per day" in by_name.out
+    assert cli("explain", file).out == by_name.out
+    assert cli("explain", f"./{file}").out == by_name.out
+    assert cli("explain", "kill", "--policies", str(tmp_path / "policies")).out.startswith("kill: ")
+
+
+def test_a_desk_shows_what_its_accounts_change(cli: Cli, write: Write) -> None:
+    write("desk/policies/values.yaml", VALUES)
+    write("desk/policies/kill.yaml", acting("kill", "loss >= loss_limit"))
+    write("desk/rekha.yaml", desk(A1="{values: {loss_limit: 8k}, policies: {kill: {mode: enforce}}}", A2="{}"))
+    out = cli("explain", "kill", "--desk", "desk").out
+    assert "    on A1: 8,000.00 INR (rekha.yaml)" in out
+    assert "  On A1 its mode is enforce (rekha.yaml)." in out
+    assert "A2" not in out
+
+
+def test_a_broken_set_is_told_of(cli: Cli, write: Write) -> None:
+    write("policies/broken.yaml", policy("broken", "mtn >= 10k"))
+    ran = cli("explain", "broken")
+    assert (ran.code, ran.out) == (1, "")
+    assert "[unknown-fact]" in ran.err
+    assert cli("explain", "broken", "--policies", "nowhere").code == 2
+    assert cli("explain", "broken", "--desk", "nowhere").code == 2

@@ -18,13 +18,14 @@ from engine.domain.values import Unknown, Value
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.memory import DayMemory
 from engine.policy import ir
+from engine.runtime.calendars import calendar_for
 
 _IST = timezone(timedelta(hours=5, minutes=30))
 _DAY = date(2026, 11, 23)
 _OPEN = datetime(2026, 11, 23, 9, 20, tzinfo=_IST)
 _LOT = Decimal(75)
 _TICK = Decimal("0.05")
-_ACCOUNT = Account("A1", profile=Profile(mark_basis=MarkBasis.DEPTH))
+_ACCOUNT = Account("A1", calendar=calendar_for("NSE"), profile=Profile(mark_basis=MarkBasis.DEPTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def _snapshot(random: Random, now: datetime) -> Snapshot:
         units = _LOT * random.randint(1, 6)
         opened, last = _price(random, 60, 200), _price(random, 40, 240)
         short = random.random() < 0.6
-        legs.append(_leg(contract, units, opened, last, short=short))
+        bought_back = units if short and random.random() < 0.12 else ZERO
+        legs.append(_leg(contract, units, opened, last, bought_back if short else None))
         quotes.append(
             Quote(
                 contract.exchange, contract.symbol, last, has_depth=True, bid=last - _TICK, ask=last + _TICK, as_of=now
@@ -123,9 +125,15 @@ def _snapshot(random: Random, now: datetime) -> Snapshot:
         fills.append(
             Fill(f"F{index}", f"E{index}", contract, "NRML", Side.SELL if short else Side.BUY, units, opened, _OPEN)
         )
-        if short and random.random() < 0.85:
+        if bought_back:
+            orders.append(_filled_stop(f"S{index}", contract, units, last, now))
+            fills.append(Fill(f"G{index}", f"S{index}", contract, "NRML", Side.BUY, units, last, now))
+        elif short and random.random() < 0.85:
             orders.append(_stop(random, f"S{index}", contract, units, now))
-    orders += [_entry(random, f"R{index}", _contract(random, index + 40), now) for index in range(random.randint(0, 4))]
+    orders += [
+        _entry(random, f"R{index}", _contract(random, index + 40), now)
+        for index in range(random.choice((0, 0, 1, 2, 3, 4, 4, 9, 12)))
+    ]
     used = Decimal(random.randint(100_000, 900_000))
     money = Funds(now, Decimal(1_000_000) - used, used, Decimal(1_000_000))
     return Snapshot(
@@ -146,12 +154,21 @@ def _price(random: Random, low: int, high: int) -> Decimal:
     return random.randint(low * 20, high * 20) * _TICK
 
 
-def _leg(contract: Instrument, units: Decimal, opened: Decimal, last: Decimal, *, short: bool) -> Leg:
-    nothing = (ZERO, ZERO)
+def _leg(contract: Instrument, units: Decimal, opened: Decimal, last: Decimal, bought_back: Decimal | None) -> Leg:
+    """A leg bought today; with `bought_back` one sold today, of which so much was bought at the last price."""
     traded = (units, units * opened)
-    bought, sold = (nothing, traded) if short else (traded, nothing)
+    if bought_back is None:
+        return Leg(contract, "NRML", units, ZERO, ZERO, *traded, ZERO, ZERO, last_price=last, entry_price=opened)
+    back = (bought_back, bought_back * last)
     return Leg(
-        contract, "NRML", bought[0] - sold[0], ZERO, ZERO, *bought, *sold, last_price=last, entry_price=opened
+        contract, "NRML", bought_back - units, ZERO, ZERO, *back, *traded, last_price=last, entry_price=opened
+    )  # fmt: skip
+
+
+def _filled_stop(id_: str, contract: Instrument, units: Decimal, price: Decimal, now: datetime) -> Order:
+    return Order(
+        id_, contract, "NRML", Side.BUY, OrderType.STOP, OrderStatus.FILLED, units, units, trigger_price=price,
+        average_price=price, placed_at=_OPEN, updated_at=now,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The `rekha` command: arguments in, exit code out; the work is done in the command modules."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -45,7 +46,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code. argv: None when this is the whole process."""
+    if argv is None:
+        # A command is short, and what it loads it needs to its end: to collect garbage on the way only costs.
+        gc.set_threshold(100_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

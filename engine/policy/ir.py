@@ -159,8 +159,8 @@ class Sentence(Node):
 def children(node: Node) -> tuple[Node, ...]:
     """Return the direct sub-expressions of a node, in reading order."""
     found: list[Node] = []
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)
         elif isinstance(value, tuple):

@@ -41,7 +41,7 @@ def write_policies(folder: Path, count: int) -> None:
 
 
 def check_many(count: int) -> float:
-    """Return the CPU seconds a whole `rekha check` of so many policies takes. Raises: CalledProcessError on an error."""
+    """Return the CPU seconds a whole `rekha check` of so many policies takes. Raises: CalledProcessError on errors."""
     with TemporaryDirectory() as folder:
         write_policies(Path(folder), count)
         return _cpu_of([_CHECK, "check", folder])

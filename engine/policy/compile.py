@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from hashlib import sha256
 from json import dumps
 from types import MappingProxyType
@@ -70,7 +71,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     for_each = _for_each(root, scope)
     inner = scope.binding(for_each.singular, for_each) if for_each is not None else scope
     when = compile_condition(root.get("when"), inner, report)
-    where = compile_condition(root.get("where"), inner, report)
+    where = compile_condition(root.get("where"), inner, report) if for_each is not None else None
     clear_when = compile_condition(root.get("clear_when"), inner, report)
     confirm = _confirm(source, inner)
     then = compile_then(root.get("then"), inner, for_each, report)
@@ -151,8 +152,11 @@ def _sentence(node: Scalar, scope: Scope, report: Report) -> ir.Node | None:
 
 
 def _for_each(root: MappingNode, scope: Scope) -> RowSpec | None:
+    # Any kind of row is bound, also a misspelt one or one that comes later: that is told of at the key and only there.
     node = root.get("for_each")
-    return scope.catalogue.singular(node.text) if isinstance(node, Scalar) and node.text == "position" else None
+    singulars = [rows.singular for rows in scope.catalogue.rows.values()]
+    close = get_close_matches(node.text, singulars, n=1) if isinstance(node, Scalar) else []
+    return scope.catalogue.singular(close[0]) if close else None
 
 
 def _confirm(source: _Source, scope: Scope) -> Confirm:

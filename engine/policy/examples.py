@@ -12,8 +12,8 @@ from engine.policy.literals import parse_literal
 from engine.policy.program import Example
 from engine.policy.scope import Scope
 from engine.policy.type_rules import described
+from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
-from engine.policy.yaml_text import Node, Scalar, Sequence
 
 UNKNOWN = "unknown"
 
@@ -35,6 +35,8 @@ def _example(node: Node, scope: Scope, report: Report) -> Example | None:
     values: dict[str, object] = {}
     before = report.error_count
     for entry in given.entries:
+        if isinstance(entry.value, Scalar) and entry.value.style == TAGGED:
+            return None
         if isinstance(entry.value, Scalar):
             values[entry.key.text] = _given(entry.key.text, entry.value, scope, report)
     if report.error_count > before:

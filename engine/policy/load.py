@@ -92,7 +92,8 @@ def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loade
     policies, uses = _policies(files, roots, scope, report)
     check_units(uses, report)
     digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
-    program = Program(tuple(policies), MappingProxyType(dict(scope.values)), digest)
+    sound = tuple(policy for policy in policies if not report.errors_in(policy.file))
+    program = Program(sound, MappingProxyType(dict(scope.values)), digest)
     return Loaded(program, report.sorted(), MappingProxyType(texts))
 
 

@@ -273,7 +273,10 @@ def _syntax_problem(error: SyntaxError, text: str, column: int) -> Problem:
     if single and ("cannot assign" in said or "Maybe you meant" in said):
         message, hint = _REFUSED[ast.Assign]
         return Problem("not-in-the-language", message, hint, (single.start(), 1))
-    return Problem("not-a-sentence", f"this cannot be read: {said}", "see rekha explain sentence", (column, 1))
+    # Python's own advice ("perhaps you forgot a comma?") would mislead here.
+    word = re.match(r"\w+", plain[column:])
+    hint = "a condition reads as in loss >= 10k; join two with and, or"
+    return Problem("not-a-sentence", "this cannot be read", hint, (column, len(word.group()) if word else 1))
 
 
 def _guard(parsed: Parsed) -> None:

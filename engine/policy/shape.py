@@ -1,6 +1,7 @@
 """The generated JSON Schema against a file's nodes; each error becomes a sentence with a place."""
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -65,7 +66,7 @@ def _translate(error: ValidationError, root: Node, report: Report) -> None:
     node, key_place = locate(root, error.absolute_path)
     if isinstance(node, Scalar) and node.style == TAGGED:
         return
-    if str(error.validator) != "additionalProperties" and _is_later_block(root, list(error.absolute_path)):
+    if str(error.validator) != "additionalProperties" and _answer_later(root, list(error.absolute_path), report):
         return
     handler = _TRANSLATIONS.get(str(error.validator), _general)
     handler(error, node, key_place, report)
@@ -77,13 +78,21 @@ def _later_words(owner: str) -> Mapping[str, str]:
     return {**later, **ACTIONS[owner].later} if owner in ACTIONS else later
 
 
-def _is_later_block(root: Node, path: list[Any]) -> bool:
-    """Return whether a node, or the block it stands in, already says a word that comes later: one answer is enough."""
+def _answer_later(root: Node, path: list[Any], report: Report) -> bool:
+    """Report words that come later in a node or the block it stands in; return whether there are: that is answer enough."""
+    found = False
     for steps in (path, path[:-1]):
         node, _ = locate(root, steps)
-        if steps and isinstance(node, MappingNode) and set(_later_words(str(steps[-1]))) & set(node.keys()):
-            return True
-    return False
+        later = _later_words(str(steps[-1])) if steps else {}
+        for entry in node.entries if isinstance(node, MappingNode) else ():
+            if entry.key.text in later:
+                found = True
+                _report_later(entry.key.text, later, entry.key.place, report)
+    return found
+
+
+def _report_later(word: str, later: Mapping[str, str], place: Place, report: Report) -> None:
+    report.error("comes-later", place, f"'{word}' ({later[word]}) is known to the language and comes later")
 
 
 def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) -> None:
@@ -99,7 +108,7 @@ def _unknown_key(key: Scalar, known: tuple[str, ...], owner: str, report: Report
     word = key.text
     later = {**LATER_ACTIONS, **schema.LATER_KEYS, **_later_words(owner)}
     if word in later:
-        report.error("comes-later", key.place, f"'{word}' ({later[word]}) is known to the language and comes later")
+        _report_later(word, later, key.place, report)
         return
     hint = suggestion(word, known) or (f"one of {', '.join(known)}" if len(known) <= 12 else None)
     noun = "action" if set(known) == set(ACTIONS) else "key"
@@ -112,6 +121,10 @@ def _missing_keys(error: ValidationError, node: Node, key_place: Place, report: 
     missing = [name for name in _wanted(error) if node.get(name) is None and name not in node.keys()]
     if "levels" in node.keys():
         missing = [name for name in missing if name not in ("when", "then")]
+    known = tuple(_schema(error).get("properties", {}))
+    strange = [key for key in node.keys() if key not in known]
+    # A misspelt key is told of where it stands; that the right one is missing follows.
+    missing = [name for name in missing if not any(get_close_matches(key, [name]) for key in strange)]
     for name in missing[:1] if error.validator != "required" else missing:
         described = _schema(error).get("properties", {}).get(name, {}).get("description")
         report.error("missing-key", _start_of(node, key_place), f"the key '{name}' is missing", described)
@@ -135,7 +148,7 @@ def _not_a_choice(error: ValidationError, node: Node, key_place: Place, report: 
             return
         later = {**_later_words(owner), **(LATER_ACTIONS if _in_then(error) else {})}
         if value in later:
-            report.error("comes-later", place, f"'{value}' ({later[value]}) is known to the language and comes later")
+            _report_later(value, later, place, report)
             return
         if _in_then(error):
             report.error(

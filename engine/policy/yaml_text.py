@@ -18,7 +18,7 @@ MAX_DEPTH = 24
 MAX_NODES = 20_000
 MAX_ALIASES = 50
 
-# Style of a scalar whose text YAML took for a tag: already reported, so later steps stay silent about it.
+# Style of a scalar YAML took a part of, for a tag or at a comma: already reported, so later steps stay silent about it.
 TAGGED = "!"
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -212,7 +212,7 @@ class _Reader:
                 continue
             entries[entry.key.text] = entry
         for key, parts in rests.items():
-            self._split_number(entries[key].value, parts)
+            entries[key] = Entry(entries[key].key, self._split_number(entries[key].value, parts))
         return Mapping(tuple(entries.values()), place, flow)
 
     def _entry(self, event: Any, path: str, depth: int) -> Entry | None:
@@ -245,14 +245,14 @@ class _Reader:
             if _is_rest_of(left, right, number=bool(rest)) and isinstance(right, Scalar):
                 rest.append(right.text)
                 continue
-            self._split_number(items[first], rest)
+            items[first] = self._split_number(items[first], rest)
             first, rest = index, []
         if items:
-            self._split_number(items[first], rest)
+            items[first] = self._split_number(items[first], rest)
 
-    def _split_number(self, left: Node, rest: list[str]) -> None:
+    def _split_number(self, left: Node, rest: list[str]) -> Node:
         if not rest or not isinstance(left, Scalar):
-            return
+            return left
         whole = ",".join((left.text, *rest))
         self._report.error(
             "split-number",
@@ -260,6 +260,7 @@ class _Reader:
             f"inside braces or brackets YAML splits '{whole}' at the comma: only '{left.text}' would be read",
             f"write {whole.replace(',', '_')} or use k, lakh, crore",
         )
+        return Scalar(left.text, left.place, TAGGED, left.in_flow)
 
     def _alias(self, event: Any) -> Node:
         self._aliases += 1

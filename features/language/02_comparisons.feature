@@ -6,12 +6,8 @@ Feature: 02 Comparisons with what is known in part
 
   Scenario Outline: mtm <mtm> against 100
     Given the fact mtm is <mtm>
-    Then `mtm < 100` is <lt>
-    And `mtm <= 100` is <le>
-    And `mtm > 100` is <gt>
-    And `mtm >= 100` is <ge>
-    And `mtm == 100` is <eq>
-    And `mtm != 100` is <ne>
+    Then `mtm` against `100` is <lt> to less, <le> to at most, <eq> to equal
+    And `mtm` against `100` is <gt> to more, <ge> to at least, <ne> to unequal
 
     Examples: known
       | mtm    | lt    | le    | gt    | ge    | eq    | ne    |
@@ -42,9 +38,8 @@ Feature: 02 Comparisons with what is known in part
   Scenario Outline: two that are known in part, <a> and <b>
     Given the fact mtm is <a>
     And the fact capital is <b>
-    Then `mtm < capital` is <lt>
-    And `mtm <= capital` is <le>
-    And `mtm == capital` is <eq>
+    Then `mtm` against `capital` is <lt> to less, <le> to at most, <eq> to equal
+    And `capital` against `mtm` is <lt> to more, <le> to at least, <eq> to equal
 
     Examples:
       | a               | b               | lt      | le      | eq      |
@@ -57,8 +52,8 @@ Feature: 02 Comparisons with what is known in part
 
   Scenario Outline: a chain is both of its comparisons, at <mtm>
     Given the fact mtm is <mtm>
-    Then `0 < mtm <= 100` is <answer>
-    And `0 < mtm and mtm <= 100` is <answer>
+    Then `100 >= mtm > 0` is <answer>
+    And `100 >= mtm and mtm > 0` is <answer>
 
     Examples:
       | mtm                | answer  |

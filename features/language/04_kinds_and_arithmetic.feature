@@ -32,7 +32,7 @@ Feature: 04 What may meet, and what comes of it
       | margin_used_pct - 5%                | 75%        |
       | margin_used_pct / 40%               | 2          |
       | open_positions + 1                  | 5          |
-      | open_positions * 10,000 INR         | 40k        |
+      | open_positions * 10_000 INR         | 40k        |
       | time - 9:15                         | 5h30m      |
       | time + 15m                          | 15:00      |
       | snapshot_age * 2                    | 1m         |
@@ -90,7 +90,6 @@ Feature: 04 What may meet, and what comes of it
       | loss >= weekday                  |
       | loss >= stop_loss_hit            |
       | loss >= 'ten'                    |
-      | margin_used_pct >= 80            |
       | snapshot_age > 10%               |
       | time >= 30m                      |
       | stop_loss_hit == 1               |
@@ -133,7 +132,8 @@ Feature: 04 What may meet, and what comes of it
       | loss >= 2 * bare_limit + 5k                  |
       | loss >= -(-bare_limit)                       |
       | 10k <= loss                                  |
-      | loss >= 50% of margin_available              |
+      | loss >= 50% of capital                       |
+      | margin_used_pct >= 80                        |
       | margin_used_pct >= share                     |
       | leverage > 3.5                               |
       | open_positions > 2 * naked_short_legs        |

@@ -11,6 +11,8 @@ from tests.features.language.world import IRREVOCABLE, Language, Table, errors, 
 from tests.policy.toy import policy
 
 KINDS = "positions|legs|orders|fills"
+# In an outline a `<` would begin a placeholder, so relations have names there.
+RELATIONS = {"less": "<", "at most": "<=", "more": ">", "at least": ">=", "equal": "==", "unequal": "!="}
 SENTENCE = "`(?P<text>.+?)`"
 
 
@@ -73,6 +75,13 @@ def _(language: Language, row: str) -> None:
 @then(words(rf"{SENTENCE} is (?P<answer>true|false|unknown)"))
 def _(language: Language, text: str, answer: str) -> None:
     assert language.answer(text) == answer
+
+
+@then(words(r"`(?P<left>.+)` against `(?P<right>.+)` is (?P<answers>.+)"))
+def _(language: Language, left: str, right: str, answers: str) -> None:
+    for one in answers.split(", "):
+        answer, _, relation = one.partition(" to ")
+        assert language.answer(f"{left} {RELATIONS[relation]} {right}") == answer, one
 
 
 @then(words(rf"{SENTENCE} is worth (?P<value>.+)"))
@@ -140,7 +149,7 @@ def _(language: Language, code: str, where: str | None, line: str | None) -> Non
     assert [finding.code for finding in found] == [code], [finding.message for finding in found]
     assert where is None or spot(result, found[0]) == where
     assert line is None or found[0].place.line == int(line)
-    assert not result.program.policies
+    assert result.has_errors
     assert len(render_finding(found[0], result.texts.get(found[0].place.file)).splitlines()) <= 6
 
 

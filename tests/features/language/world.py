@@ -102,11 +102,11 @@ def value_of(text: str) -> Value:
     if text == "unknown":
         return unknown("not told")
     if words[0] == "between":
-        return Unknown(("not told",), number(words[1]), number(words[3]))
+        return Unknown(("not told",), *map(number, text.removeprefix("between ").split(" and ")))
     if words[:2] == ["at", "least"]:
-        return Unknown(("not told",), number(words[2]), None)
+        return Unknown(("not told",), number(" ".join(words[2:])), None)
     if words[:2] == ["at", "most"]:
-        return Unknown(("not told",), None, number(words[2]))
+        return Unknown(("not told",), None, number(" ".join(words[2:])))
     if text in ("yes", "no"):
         return text == "yes"
     literal = parse_literal(text)

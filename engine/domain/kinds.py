@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from engine.domain.numbers import canonical
+from engine.domain.numbers import CONTEXT, canonical
 from engine.domain.values import Unknown, Value, show_bounds
 
 
@@ -115,10 +115,18 @@ def show(value: Value, type_: Type, currency: str, zone: ZoneInfo) -> str:
 
 def show_money(amount: Decimal, currency: str) -> str:
     """Return an amount with grouping and at least two decimals, exact: `10,000.00 INR`, `0.125 INR`."""
-    places = max(2, -int(amount.normalize().as_tuple().exponent)) if amount else 2
+    places = max(2, -int(amount.normalize(CONTEXT).as_tuple().exponent)) if amount else 2
     if places > 4:
-        return f"{amount.quantize(Decimal('0.01'), rounding=ROUND_HALF_EVEN):,f} {currency}"
+        return f"{_rounded(amount, 2):,f} {currency}"
     return f"{amount:,.{places}f} {currency}"
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    # Only the quotient of absurd numbers has too many digits to be rounded there; it is shown as it is.
+    try:
+        return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, CONTEXT)
+    except InvalidOperation:
+        return number
 
 
 def show_duration(seconds: Decimal) -> str:
@@ -145,7 +153,7 @@ def _show_number(value: Decimal, type_: Type, currency: str) -> str:
         case Kind.MONEY:
             return show_money(value, currency)
         case Kind.PERCENT:
-            return f"{canonical(round(value, 4))} %"
+            return f"{canonical(_rounded(value, 4))} %"
         case Kind.DURATION:
             return show_duration(value)
         case Kind.TIME:
@@ -153,4 +161,4 @@ def _show_number(value: Decimal, type_: Type, currency: str) -> str:
         case Kind.COUNT if type_.unit:
             return f"{canonical(value)} {type_.unit.removesuffix('s') if value == 1 else type_.unit}"
         case _:
-            return canonical(value if value == value.to_integral_value() else round(value, 6))
+            return canonical(value if value == value.to_integral_value() else _rounded(value, 6))

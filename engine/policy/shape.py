@@ -79,7 +79,7 @@ def _later_words(owner: str) -> Mapping[str, str]:
 
 
 def _answer_later(root: Node, path: list[Any], report: Report) -> bool:
-    """Report words that come later in a node or the block it stands in; return whether there are: that is answer enough."""
+    """Report words that come later in a node or the block it stands in; return whether there are: that is enough."""
     found = False
     for steps in (path, path[:-1]):
         node, _ = locate(root, steps)

@@ -34,7 +34,7 @@ def check_paths(paths: Iterable[str]) -> Checked:
     """
     desks, others = [], []
     for text in paths:
-        folder = _desk_folder(Path(text))
+        folder = _desk_folder(Path(text)) if text else None
         if folder is None:
             others.append(text)
         elif folder not in desks:
@@ -78,6 +78,7 @@ def _check_desk(folder: str) -> Checked:
 
 
 def _desk_folder(path: Path) -> Path | None:
+    """Return the desk a path names, by its folder or by its file."""
     if path.is_dir() and (path / DESK_FILE).is_file():
         return path
     return path.parent if path.name == DESK_FILE and path.is_file() else None

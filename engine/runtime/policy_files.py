@@ -27,6 +27,8 @@ def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
     """
     found: dict[str, Path] = {}
     for text in paths:
+        if not text:
+            raise MisuseError("an empty path names nothing; write . for this folder")
         path = Path(text)
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if _is_policy(p, path))

@@ -89,13 +89,13 @@ Feature: What stands in the book, what covers it and what protects it
     And the position NIFTY26N2424600CE has
       | naked_quantity | 75 units |
 
-  Scenario: A month is known and no day: whether the long outlives the short cannot be told
+  Scenario: Of the sold option only the month is known: whether the long outlives it cannot be told
     Given the account holds
       | symbol            | sold     | bought   | last |
-      | NIFTY26N2424500CE | 75 @ 100 |          | 100  |
-      | NIFTY26NOV25000CE |          | 75 @ 30  | 30   |
+      | NIFTY26NOV24500CE | 75 @ 100 |          | 100  |
+      | NIFTY26N2425000CE |          | 75 @ 30  | 30   |
     When at 10:00:00 the account is read
-    Then the fact naked_short_legs is unknown (between 0 legs and 1 leg; whether NFO:NIFTY26NOV25000CE covers NFO:NIFTY26N2424500CE is not known)
+    Then the fact naked_short_legs is unknown (between 0 legs and 1 leg; whether NFO:NIFTY26N2425000CE covers NFO:NIFTY26NOV24500CE is not known)
 
   Scenario: Positions that cannot be read are never none
     Given an account that has sold 500 SENSEX26NOV85000CE at 100
@@ -130,19 +130,19 @@ Feature: What stands in the book, what covers it and what protects it
       | symbol            | sold     | last |
       | NIFTY26N2424500CE | 75 @ 100 | 100  |
     And the orders of the day are
-      | id | side   | type   | symbol   | quantity | status   | trigger | product   | placed   | updated  |
-      | S1 | <side> | <type> | <symbol> | 75       | <status> | 180     | <product> | 09:21:00 | 09:21:00 |
+      | id | side   | type   | symbol   | quantity | status   | trigger   | product   | placed   | updated  |
+      | S1 | <side> | <type> | <symbol> | 75       | <status> | <trigger> | <product> | 09:21:00 | 09:21:00 |
     When at 10:00:00 the account is read
     Then the fact unprotected_short_legs is 1 leg
 
     Examples:
-      | what                         | side | type  | symbol            | status                  | product |
-      | a limit order to buy         | buy  | limit | NIFTY26N2424500CE | resting                 | NRML    |
-      | a stop on another strike     | buy  | stop  | NIFTY26N2424600CE | waiting for its trigger | NRML    |
-      | a stop in another product    | buy  | stop  | NIFTY26N2424500CE | waiting for its trigger | MIS     |
-      | a stop to sell               | sell | stop  | NIFTY26N2424500CE | waiting for its trigger | NRML    |
-      | a stop that was cancelled    | buy  | stop  | NIFTY26N2424500CE | cancelled               | NRML    |
-      | a stop that was rejected     | buy  | stop  | NIFTY26N2424500CE | rejected                | NRML    |
+      | what                      | side | type  | symbol            | status                  | trigger | product |
+      | a limit order to buy      | buy  | limit | NIFTY26N2424500CE | resting                 |         | NRML    |
+      | a stop on another strike  | buy  | stop  | NIFTY26N2424600CE | waiting for its trigger | 180     | NRML    |
+      | a stop in another product | buy  | stop  | NIFTY26N2424500CE | waiting for its trigger | 180     | MIS     |
+      | a stop to sell            | sell | stop  | NIFTY26N2424500CE | waiting for its trigger | 180     | NRML    |
+      | a stop that was cancelled | buy  | stop  | NIFTY26N2424500CE | cancelled               | 180     | NRML    |
+      | a stop that was rejected  | buy  | stop  | NIFTY26N2424500CE | rejected                | 180     | NRML    |
 
   Scenario: A stop in an unheard-of state may protect or not
     Given the account holds

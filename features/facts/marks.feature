@@ -59,7 +59,15 @@ Feature: What a leg is worth now
     Given the account holds
       | symbol            | sold     | last |
       | NIFTY26N2424000CE | 75 @ 100 | 120  |
-    When at 10:01:00 the positions are 1m old
+    When at 10:00:00 the account is read
+    And at 10:01:00 no new reading has come
     Then the fact mtm is unknown (positions are 1m old (limit 6s))
-    When at 16:00:00 the positions are 1m old
+    When at 16:00:00 no new reading has come
     Then the fact mtm is -1,500.00 INR
+
+  Scenario: Positions read a minute before the orders are no reading at all
+    Given the account holds
+      | symbol            | sold     | last |
+      | NIFTY26N2424000CE | 75 @ 100 | 120  |
+    When at 10:01:00 the positions are 1m old
+    Then the fact mtm is unknown (positions not read: read 60.0 s before the other books; not believed until two readings agree)

@@ -3,12 +3,13 @@ Feature: The clock, the session and the connection
   Background:
     Given an account that has sold 500 SENSEX26NOV85000CE at 100
 
+  # Derivatives trade until 15:40 since 3 August 2026.
   Scenario: An ordinary Wednesday at a quarter to eleven
     When at 10:45:00 the account is read
     Then the facts are
       | time               | 10:45       |
       | minutes_since_open | 90 minutes  |
-      | minutes_to_close   | 285 minutes |
+      | minutes_to_close   | 295 minutes |
       | trading_date       | 2026-11-18  |
       | weekday            | WED         |
       | snapshot_age       | 0s          |
@@ -17,9 +18,9 @@ Feature: The clock, the session and the connection
     When at 09:00:00 the account is read
     Then the facts are
       | minutes_since_open | -15 minutes |
-      | minutes_to_close   | 390 minutes |
+      | minutes_to_close   | 400 minutes |
     When at 15:45:30 the account is read
-    Then the fact minutes_to_close is -15.5 minutes
+    Then the fact minutes_to_close is -5.5 minutes
 
   Scenario: The readings stop, and their age grows
     When at 10:45:00 the account is read

@@ -50,6 +50,7 @@ def test_exit_codes(cli: Cli, write: Write, content: str, arguments: list[str], 
     [
         pytest.param([], id="no-path"),
         pytest.param(["nowhere"], id="no-such-path"),
+        pytest.param([""], id="an-empty-path"),
         pytest.param(["nowhere.yaml", "one.yaml"], id="one-of-two"),
         pytest.param(["empty"], id="an-empty-folder"),
         pytest.param(["one.yaml", "--format", "xml"], id="no-such-form"),
@@ -231,7 +232,7 @@ def test_what_is_clearly_no_policy_is_one_finding(cli: Cli, write: Write, name: 
 
 def test_a_policy_with_its_name_misspelt_is_still_a_policy(cli: Cli, write: Write) -> None:
     found = cli("check", write("one.yaml", policy().replace("policy:", "polciy:")), "--format", "json").json
-    assert set(codes(found)) == {"unknown-key", "missing-key"}
+    assert codes(found) == ["unknown-key"]
 
 
 def test_a_calendar_of_events_comes_later(cli: Cli, write: Write) -> None:

@@ -134,7 +134,7 @@ class _Failures:
         parsed = self.attempt(name, body, parse)
         if parsed is not None:
             return parsed
-        return NOT_READ if body is None else Missing(str(self.found[-1][1]))
+        return NOT_READ if body is None else Missing(str(self.found[-1][1]).removeprefix(f"{name}: "))
 
 
 def _parsers(broker: str) -> Parsers:

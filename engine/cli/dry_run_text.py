@@ -6,7 +6,7 @@ from engine.cli.inputs import Watched
 from engine.cli.output import counted, write
 from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
-from engine.domain.enums import Verdict
+from engine.domain.enums import MarkBasis, Verdict
 from engine.domain.kinds import Kind, Type, show, show_duration
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value
@@ -24,7 +24,10 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
     view = evaluation.view
     local = view.now.astimezone(view.account.zone)
     readings = counted(len(seen.readings), "reading")
-    write(f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin})")
+    basis = "two-sided quotes" if view.account.profile.mark_basis is MarkBasis.DEPTH else "the last trade"
+    write(
+        f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin}); marked by {basis}"
+    )
     results = evaluation.results
     if not results:
         write("  no policy watches this account")
@@ -76,7 +79,7 @@ def _when_it_fires(result: Result, samples: int) -> str:
     still = "still true" if result.condition is Truth.TRUE else "true again"
     needs = counted(confirm.samples, "reading")
     if confirm.at_least:
-        needs += f", at least {show_duration(seconds(confirm.at_least))} apart"
+        needs += f" over at least {show_duration(seconds(confirm.at_least))}"
     return f"fires if {still} at {following} ({needs})"
 
 
@@ -137,13 +140,25 @@ def _rows(trace: Trace, view: View) -> Iterator[str]:
 
 
 def _distance_words(distance: Distance, view: View) -> str:
-    if distance.by is None:
-        return ""
     where = f" (nearest: {distance.row})" if distance.row else ""
-    size = _shown(abs(distance.by), distance.type, view)
-    if distance.by > 0:
-        return f"{size} from its line{where}"
-    return f"exactly at its line{where}" if distance.by == 0 else f"{size} past its line{where}"
+    if isinstance(distance.by, Unknown):
+        return _bounds_words(distance.by, distance.by_type, view, where)
+    if distance.known_by is None:
+        return ""
+    if distance.known_by == 0:
+        at = "exactly at its line" if distance.holds is Truth.TRUE else "at its line, not beyond it"
+        return f"{at}{where}"
+    size = _shown(abs(distance.known_by), distance.by_type, view)
+    return f"{size} {'from' if distance.known_by > 0 else 'past'} its line{where}"
+
+
+def _bounds_words(by: Unknown, type_: Type, view: View, where: str) -> str:
+    # Only what is certain helps: a smallest distance still to go, or a smallest one it is past its line.
+    if by.low is not None and by.low > 0:
+        return f"at least {_shown(by.low, type_, view)} from its line{where}"
+    if by.high is not None and by.high < 0:
+        return f"at least {_shown(abs(by.high), type_, view)} past its line{where}"
+    return ""
 
 
 def _shown(value: Value, type_: Type, view: View) -> str:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from textwrap import wrap
 
 from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
 from engine.cli import exits
@@ -168,7 +169,7 @@ def _default_place(name: str) -> str:
 def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]) -> Iterator[str]:
     yield f"{policy.name}: {policy.title}"
     if policy.description:
-        yield f"  {policy.description}"
+        yield from wrap(policy.description, 100, initial_indent="  ", subsequent_indent="  ")
     yield f"  It is {policy.severity.value} and in mode {policy.mode.value}; {_who(policy)}, during {_hours(policy)}."
     if policy.for_each is not None:
         yield f"  For each {policy.for_each.singular}" + (" where" if policy.where is not None else "") + ":"

@@ -1,14 +1,14 @@
 """The reading arguments that `dry-run`, `facts` and `snapshot` share: from files on disk to accounts with readings."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.brokers.readings import Bodies, newest_stamp, read
+from engine.brokers.readings import NOT_READ, Bodies, newest_stamp, read
 from engine.cli.output import complain
 from engine.domain.account import Account, Profile
 from engine.domain.enums import MarkBasis
@@ -18,7 +18,7 @@ from engine.policy.program import Program
 from engine.runtime import clock
 from engine.runtime.calendars import calendar_for
 from engine.runtime.desk import read_desk, resolve_desk
-from engine.runtime.snapshot_file import parse_snapshot
+from engine.runtime.snapshot_file import NOT_IN_FILE, parse_snapshot
 
 _BODIES = ("positions", "orders", "trades", "history", "funds", "quotes", "instruments")
 _MAX_BYTES = 64 * 1024 * 1024
@@ -114,7 +114,7 @@ def _from_snapshots(
         _check_order(account_id, readings)
         if at is not None and at < readings[-1].taken_at:
             raise MisuseError(f"--at is before the last reading of {account_id} ({readings[-1].taken_at.isoformat()})")
-        account = _account(account_id, desk, readings[0], "none")
+        account = _account(account_id, desk, readings, "none")
         found.append(Watched(account, tuple(readings), at, "--at" if at else "the reading's own time"))
     return tuple(found)
 
@@ -150,7 +150,7 @@ def _from_bodies(arguments: argparse.Namespace, desk: Mapping[str, Account] | No
     if reading.failures:
         raise SettingsError("\n".join(_failed(arguments, bodies, part, str(error)) for part, error in reading.failures))
     snapshot = with_answer_times(reading.snapshot, at)
-    account = _account(account_id, desk, snapshot, arguments.broker)
+    account = _account(account_id, desk, (snapshot,), arguments.broker)
     return Watched(account, (snapshot,), None, origin, is_guessed=not arguments.at)
 
 
@@ -183,7 +183,7 @@ def _account_id(arguments: argparse.Namespace, desk: Mapping[str, Account] | Non
     return fitting[0] if fitting else "account"
 
 
-def _account(account_id: str, desk: Mapping[str, Account] | None, first: Snapshot, broker: str) -> Account:
+def _account(account_id: str, desk: Mapping[str, Account] | None, readings: Sequence[Snapshot], broker: str) -> Account:
     if desk is not None:
         if account_id not in desk:
             raise MisuseError(f"the account {account_id!r} is not in the desk's rekha.yaml; it has {', '.join(desk)}")
@@ -193,12 +193,16 @@ def _account(account_id: str, desk: Mapping[str, Account] | None, first: Snapsho
                 f"the account {account_id!r} is with {account.profile.broker} in rekha.yaml, not {broker}"
             )
         return account
-    # Without a desk the first reading decides, once for the day, whether legs are marked by quotes.
-    basis = MarkBasis.LAST if isinstance(first.quotes, Missing) else MarkBasis.DEPTH
     calendar = calendar_for("NSE")
     return Account(
-        account_id, zone=calendar.zone, calendar=calendar, profile=replace(Profile(broker), mark_basis=basis)
+        account_id, zone=calendar.zone, calendar=calendar, profile=replace(Profile(broker), mark_basis=_basis(readings))
     )
+
+
+def _basis(readings: Sequence[Snapshot]) -> MarkBasis:
+    # Without a desk the readings decide, once for the day; quotes that were asked for and failed count as asked for.
+    never_asked = (NOT_READ, NOT_IN_FILE)
+    return MarkBasis.LAST if all(reading.quotes in never_asked for reading in readings) else MarkBasis.DEPTH
 
 
 def _optional(name: str | None) -> str | None:

@@ -67,7 +67,7 @@ def _distance(distance: Distance, view: View) -> dict[str, Any]:
         "path": distance.pointer,
         "is": canonical_value(distance.actual, distance.type, zone),
         "limit": canonical_value(distance.limit, distance.type, zone),
-        "by": None if distance.by is None else canonical(distance.by),
-        "unit": unit_of(distance.type, view.account.currency),
+        "by": None if distance.known_by is None else canonical(distance.known_by),
+        "unit": unit_of(distance.by_type, view.account.currency),
         **({"row": distance.row} if distance.row is not None else {}),
     }

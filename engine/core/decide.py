@@ -1,12 +1,15 @@
 """From a rule that fires to a decision: what to do, under which latch, with one key that can never act twice."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from json import dumps
 
 from engine.domain.enums import Mode
 from engine.policy.program import ActionCall, Once, Policy
+
+# Longer than any period, so that a calendar that jumps back a day forgets nothing.
+_KEPT = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,12 @@ def is_latched(policy: Policy, latch: Latch | None, latches: frozenset[Latch]) -
         return False
     names = (policy.name, policy.was) if policy.was else (policy.name,)
     return any(Latch(name, latch.subject, latch.period, latch.mode) in latches for name in names)
+
+
+def is_past(latch: Latch, today: date) -> bool:
+    """Return whether a latch's day or week is well over and it can be forgotten; one without a period never is."""
+    if not latch.period:
+        return False
+    year, _, week = latch.period.partition("-W")
+    began = date.fromisocalendar(int(year), int(week), 1) if week else date.fromisoformat(latch.period)
+    return today - began > _KEPT

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.domain.kinds import Kind, Type
+from engine.domain.kinds import DURATION, Kind, Type
 from engine.domain.numbers import CONTEXT, ZERO
-from engine.domain.values import Unknown, Value
+from engine.domain.truth import Truth, negate
+from engine.domain.values import Unknown, Value, subtract
 from engine.policy.meaning import Trace
 
 _NEGATED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
@@ -16,8 +17,9 @@ class Distance:
     """
     One sentence's distance.
 
-    by: how far the left side must move to reach its line, in its unit; negative when it is past it, by how much.
-    None while unknown or where nothing can be measured.
+    by: how far the left side must move to reach its line, as a quantity of `by_type`; negative when it is past it, by
+    how much. None where nothing can be measured; while a side is unknown, Unknown with the bounds that are certain.
+    holds: whether the comparison is true; at by 0 a `>` or `<` is not.
     row: the row that decides when the sentence runs over rows: the nearest for `any`, the farthest for `all`.
     """
 
@@ -25,9 +27,20 @@ class Distance:
     pointer: str
     actual: Value
     limit: Value
-    by: Decimal | None
+    by: Value | None
     type: Type
+    holds: Truth
     row: str | None = None
+
+    @property
+    def by_type(self) -> Type:
+        """What `by` is measured in: between two times of day lies a duration."""
+        return DURATION if self.type.kind is Kind.TIME else self.type
+
+    @property
+    def known_by(self) -> Decimal | None:
+        """`by` when it is known exactly, else None."""
+        return self.by if isinstance(self.by, Decimal) else None
 
 
 def distances(trace: Trace) -> tuple[Distance, ...]:
@@ -47,8 +60,8 @@ def _in_sentence(sentence: Trace, node: Trace, row: str | None = None, *, negate
         deciding = _deciding(sentence, node, negated=negated)
         if deciding is not None:
             return [deciding]
-    limit = not negated
-    return [Distance(sentence.text, sentence.pointer, node.value, limit=limit, by=None, type=node.type, row=row)]
+    holds = negate(node.truth) if negated else node.truth
+    return [Distance(sentence.text, sentence.pointer, node.value, not negated, None, node.type, holds, row)]
 
 
 def _of_comparison(sentence: Trace, node: Trace, row: str | None, *, negated: bool) -> Distance:
@@ -59,20 +72,20 @@ def _of_comparison(sentence: Trace, node: Trace, row: str | None, *, negated: bo
         sentence.pointer,
         left.value,
         right.value,
-        _gap(operator, left.value, right.value),
+        _gap(operator, left.value, right.value) if left.type.is_numeric else None,
         left.type,
+        negate(node.truth) if negated else node.truth,
         row,
     )
 
 
-def _gap(operator: str, left: Value, right: Value) -> Decimal | None:
-    if not isinstance(left, Decimal) or not isinstance(right, Decimal):
-        return None
-    if operator in (">", ">="):
-        return CONTEXT.subtract(right, left)
-    if operator in ("<", "<="):
-        return CONTEXT.subtract(left, right)
-    return CONTEXT.subtract(left, right).copy_abs() if operator == "==" else None
+def _gap(operator: str, left: Value, right: Value) -> Value | None:
+    if operator in (">", ">=", "<", "<="):
+        gap = subtract(right, left) if operator in (">", ">=") else subtract(left, right)
+        return None if isinstance(gap, Unknown) and gap.low is None and gap.high is None else gap
+    if operator == "==" and isinstance(left, Decimal) and isinstance(right, Decimal):
+        return CONTEXT.subtract(left, right).copy_abs()
+    return None
 
 
 def _deciding(sentence: Trace, aggregate: Trace, *, negated: bool) -> Distance | None:
@@ -82,7 +95,10 @@ def _deciding(sentence: Trace, aggregate: Trace, *, negated: bool) -> Distance |
         if row.note != "left out" and row.children
     ]
     measured = [
-        (one.by, index, one) for index, row in enumerate(rows) for one in _last_unmet(row) if one.by is not None
+        (one.known_by, index, one)
+        for index, row in enumerate(rows)
+        for one in _last_unmet(row)
+        if one.known_by is not None
     ]
     if measured:
         every_row = aggregate.text.startswith("all") != negated
@@ -92,6 +108,6 @@ def _deciding(sentence: Trace, aggregate: Trace, *, negated: bool) -> Distance |
 
 def _last_unmet(row: list[Distance]) -> list[Distance]:
     """Return the comparison a row still waits for, the last when none: the limit is usually written last."""
-    measured = [one for one in row if one.by is not None]
-    unmet = [one for one in measured if one.by is not None and one.by > ZERO]
+    measured = [one for one in row if one.known_by is not None]
+    unmet = [one for one in measured if one.known_by is not None and one.known_by > ZERO]
     return (unmet or measured)[-1:]

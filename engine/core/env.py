@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.domain.account import Profile
 from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
 from engine.domain.values import Unknown, Value
@@ -47,10 +48,7 @@ class AccountEnv:
 
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
-        needs = self._needs(name)
-        if isinstance(self.view.snapshot.quotes, Missing) and self.view.account.profile.mark_basis is MarkBasis.LAST:
-            # Where legs are valued at the last trade of their row, no quotes are waited for.
-            needs = needs - {Part.QUOTES} or needs
+        needs = read_from(self._needs(name), self.view.account.profile)
         stamps = stamps_of(self.view.snapshot, needs)
         if len(stamps) < len(needs - _TIMELESS):
             return None
@@ -63,6 +61,13 @@ class AccountEnv:
         plural, _, field = name.partition(".")
         rows = self._catalogue.rows[plural]
         return rows.fields[field].needs if field else rows.needs
+
+
+def read_from(needs: frozenset[Part], profile: Profile) -> frozenset[Part]:
+    """Return the parts as this account reads them: its prices are the quotes, or stand in the positions."""
+    if Part.PRICES not in needs:
+        return needs
+    return (needs - {Part.PRICES}) | {Part.QUOTES if profile.mark_basis is MarkBasis.DEPTH else Part.POSITIONS}
 
 
 def stamps_of(snapshot: Snapshot, needs: frozenset[Part]) -> dict[str, datetime]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from engine.core.decide import Decision, Latch
+from engine.core.decide import Decision, Latch, is_past
 from engine.core.reconcile import ReconcileState, reconcile
-from engine.core.rule_state import RuleState
+from engine.core.rule_state import RuleState, is_over
 from engine.core.slot import Result, RuleKey, Slot
 from engine.domain.account import Account
 from engine.domain.snapshot import Snapshot
@@ -69,14 +69,17 @@ def evaluate(
     state, view = perceive(account, snapshot, state, now)
     slot = Slot(program, view, catalogue, state.rules, state.latches)
     results: list[Result] = []
-    rules: dict[RuleKey, RuleState] = {}
+    today = view.session.trading_date
+    # A policy that is not in this set, or does not watch the account now, may come back: its episodes go on counting.
+    rules = {key: rule for key, rule in state.rules.items() if not is_over(rule, today, now)}
     for policy in program.policies:
         if policy.accounts.selects(account.id, account.labels):
             outcome = slot.evaluate(policy)
             results.extend(outcome.results)
             rules.update(outcome.rules)
-    written = frozenset(result.decision.latch for result in results if result.decision and result.decision.latch)
-    next_state = replace(state, rules=MappingProxyType(rules), latches=state.latches | written)
+    written = {result.decision.latch for result in results if result.decision and result.decision.latch}
+    latches = frozenset(latch for latch in state.latches | written if not is_past(latch, today))
+    next_state = replace(state, rules=MappingProxyType(rules), latches=latches)
     return Evaluation(tuple(results), next_state, view)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.core.env import read_from
 from engine.core.rule_state import RuleState
 from engine.domain.truth import Truth
-from engine.facts.base import Part
+from engine.facts.base import Part, View
 from engine.policy.meaning import Trace
 
 
@@ -14,7 +15,7 @@ def is_new_reading(
     freshness: Mapping[str, frozenset[Part]],
     stamps: Mapping[str, datetime],
     state: RuleState,
-    now: datetime,
+    view: View,
 ) -> bool:
     """
     Return whether a true condition counts as one more sample.
@@ -28,8 +29,9 @@ def is_new_reading(
         if node.kind == "sentence":
             parts = freshness.get(node.pointer, frozenset())
             if not parts:
-                return state.last_true is None or now > state.last_true
-            taken = [part.value for part in parts if part.value in stamps]
+                return state.last_true is None or view.now > state.last_true
+            read = read_from(parts, view.account.profile)
+            taken = [part.value for part in read if part.value in stamps]
             return all(name not in before or stamps[name] > before[name] for name in taken)
         if node.kind == "any":
             return any(is_new(child) for child in node.children if child.truth is Truth.TRUE)

@@ -136,6 +136,12 @@ def ended(state: RuleState) -> RuleState:
     return replace(_forgotten(state), uncleared=False)
 
 
+def is_over(state: RuleState, today: date, now: datetime) -> bool:
+    """Return whether nothing of a state can matter any more: idle since another trading date, and not at rest."""
+    resting = state.rest_until is not None and state.rest_until > now
+    return state.phase is Phase.IDLE and not state.uncleared and not resting and state.on != today
+
+
 def rested(state: RuleState, until: datetime) -> RuleState:
     """Return the state with its cooldown running until an instant: called when the episode's sequence has ended."""
     return replace(state, rest_until=until)

@@ -8,7 +8,7 @@ from typing import Any
 from engine.core.because import action_words, render_because
 from engine.core.decide import Decision, Latch, is_latched, latch_of, period_of
 from engine.core.distance import Distance, distances
-from engine.core.env import AccountEnv, stamps_of
+from engine.core.env import AccountEnv, read_from, stamps_of
 from engine.core.newness import is_new_reading
 from engine.core.rule_state import Phase, Reading, RuleState, Step, Terms, advance, ended, rested
 from engine.domain.account import Account
@@ -95,7 +95,9 @@ class Slot:
         self._values = {**program.values, **view.account.values}
         self._account: Account = view.account
         self._catalogue = catalogue
-        self._rules = rules
+        self._rules: dict[str, dict[str | None, RuleState]] = {}
+        for (policy, row), state in rules.items():
+            self._rules.setdefault(policy, {})[row] = state
         self._latches = latches
         self._views: dict[Demands, View] = {view.demands: view}
 
@@ -103,32 +105,45 @@ class Slot:
         """Return what a policy makes of this slot; one that breaks is unknown, says why, and keeps its state."""
         mode = self._account.modes.get(policy.name, policy.mode)
         if mode is Mode.OFF:
-            return Outcome((Result(policy, None, mode, None, Truth.UNKNOWN, note="off"),), {})
-        try:
-            return self._evaluate(policy, mode)
-        except Exception as error:  # noqa: BLE001 - the one guard: a policy that breaks must not silence the set
-            note = f"this policy could not be evaluated: {type(error).__name__}: {error}"
-            steps = (Step.ALERT,)
-            would = action_words(policy, Verdict.UNKNOWN, steps, self._account)
-            broken = Result(policy, None, mode, Verdict.UNKNOWN, Truth.UNKNOWN, steps=steps, would=would, note=note)
-            return Outcome((broken,), self._remembered(policy))
-
-    def _evaluate(self, policy: Policy, mode: Mode) -> Outcome:
+            off = Result(policy, None, mode, None, Truth.UNKNOWN, note="off")
+            return Outcome((off,), self._ended(policy))
         view = self._view_for(policy.demands)
         case = _Case(policy, mode, AccountEnv(view, self._catalogue, {**self._values, **policy.lets}))
-        if policy.for_each is None:
+        try:
+            return self._evaluate(case)
+        except Exception as error:  # noqa: BLE001 - the one guard: a policy that breaks must not silence the set
+            return self._broken(case, f"this policy could not be evaluated: {type(error).__name__}: {error}")
+
+    def _evaluate(self, case: _Case) -> Outcome:
+        for_each = case.policy.for_each
+        if for_each is None:
             return _joined([self._judge(case, _Row(None, {}))])
-        rows = case.env.rows(policy.for_each.plural)
+        rows = case.env.rows(for_each.plural)
         if isinstance(rows, Unknown):
-            return self._unread(case, rows)
+            return self._unseen(case, for_each.plural, rows)
         found = [self._judge(case, row) for row in self._chosen(case, rows)]
-        absent = {key: ended(state) for key, state in self._remembered(policy).items()}
+        absent = self._ended(case.policy)
         if found:
             outcome = _joined(found)
             return Outcome(outcome.results, {**absent, **outcome.rules})
         matching = " that match `where`" if rows else ""
-        note = f"no {policy.for_each.plural}{matching}"
-        return Outcome((Result(policy, None, mode, Verdict.CLEAR, Truth.FALSE, note=note),), absent)
+        note = f"no {for_each.plural}{matching}"
+        return Outcome((Result(case.policy, None, case.mode, Verdict.CLEAR, Truth.FALSE, note=note),), absent)
+
+    def _broken(self, case: _Case, note: str) -> Outcome:
+        # It is unknown like any other, so that its own `on_unknown` decides; that it broke is told once besides.
+        before = self._rules.get(case.policy.name, {}).get(None, RuleState())
+        try:
+            outcome = self._unseen(case, "", unknown(note))
+            return outcome if before.unknown_since is not None else self._told(outcome)
+        except Exception:  # noqa: BLE001 - second line of the same guard
+            steps = (Step.ALERT,)
+            would = action_words(case.policy, Verdict.UNKNOWN, steps, self._account)
+            told = Result(
+                case.policy, None, case.mode, Verdict.UNKNOWN, Truth.UNKNOWN, steps=steps, would=would, note=note
+            )
+            states = self._rules.get(case.policy.name, {})
+            return Outcome((told,), {(case.policy.name, row): state for row, state in states.items()})
 
     def _chosen(self, case: _Case, rows: tuple[Any, ...]) -> list[_Row]:
         for_each, where = case.policy.for_each, case.policy.where
@@ -141,26 +156,29 @@ class Slot:
                 chosen.append(_Row(for_each.key(row), bound, trace))
         return chosen
 
-    def _unread(self, case: _Case, rows: Unknown) -> Outcome:
-        # The rows cannot be seen: the policy as a whole is unknown, and no row forgets what it was about to do.
-        trace = Trace("aggregate", case.policy.for_each.plural if case.policy.for_each else "", rows, BOOL)
-        whole = self._settle(case, _Row(None, {}), trace, Truth.FALSE, rows.cause)
-        found = [whole]
+    def _told(self, outcome: Outcome) -> Outcome:
+        whole, *rest = outcome.results
+        steps = tuple(dict.fromkeys((Step.ALERT, *whole.steps)))
+        would = action_words(whole.policy, whole.verdict, steps, self._account)
+        return Outcome((replace(whole, steps=steps, would=would), *rest), outcome.rules)
+
+    def _unseen(self, case: _Case, plural: str, cause: Unknown) -> Outcome:
+        # The policy as a whole is unknown, and no row forgets what it was about to do. People are told once.
+        trace = Trace("aggregate", plural, cause, BOOL)
+        found = [self._settle(case, _Row(None, {}), trace, Truth.FALSE, cause.cause)]
         quiet: dict[RuleKey, RuleState] = {}
-        for key, state in self._remembered(case.policy).items():
-            if key[1] is None:
-                continue
-            if state.phase is Phase.IDLE:
-                quiet[key] = state
-                continue
-            result, moved = self._settle(case, _Row(key[1], {}), trace, Truth.FALSE, rows.cause)
-            # People are told once, for the rule as a whole.
-            found.append((replace(result, steps=_without_alarms(result.steps), would=()), moved))
+        for row, state in self._rules.get(case.policy.name, {}).items():
+            if row is not None and state.phase is Phase.IDLE:
+                quiet[case.policy.name, row] = state
+            elif row is not None:
+                result, moved = self._settle(case, _Row(row, {}), trace, Truth.FALSE, cause.cause)
+                found.append((replace(result, steps=_without_alarms(result.steps), would=()), moved))
         outcome = _joined(found)
         return Outcome(outcome.results, {**quiet, **outcome.rules})
 
-    def _remembered(self, policy: Policy) -> dict[RuleKey, RuleState]:
-        return {key: rule for key, rule in self._rules.items() if key[0] == policy.name}
+    def _ended(self, policy: Policy) -> dict[RuleKey, RuleState]:
+        """The rules of a policy that is off, or of rows that are gone: nothing is open, episodes go on counting."""
+        return {(policy.name, row): ended(state) for row, state in self._rules.get(policy.name, {}).items()}
 
     def _judge(self, case: _Case, row: _Row) -> tuple[Result, RuleState]:
         policy = case.policy
@@ -177,15 +195,15 @@ class Slot:
         policy, view = case.policy, case.env.view
         inside, outside_note = _inside(policy, self._account, view.session, view.now)
         latch = latch_of(policy, self._account.id, row.key, view.session.trading_date, case.mode)
-        before = self._rules.get((policy.name, row.key), RuleState())
-        stamps = stamps_of(view.snapshot, policy.needs)
+        before = self._rules.get(policy.name, {}).get(row.key, RuleState())
+        stamps = stamps_of(view.snapshot, read_from(policy.needs, self._account.profile))
         reading = Reading(
             now=view.now,
             on=view.session.trading_date,
             condition=trace.truth,
             clear=clear,
             stamps=tuple(stamps.items()),
-            is_new=is_new_reading(trace, policy.freshness, stamps, before, view.now),
+            is_new=is_new_reading(trace, policy.freshness, stamps, before, view),
             beyond=_is_beyond(case, row),
             latched=is_latched(policy, latch, self._latches),
             books_known=not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
@@ -270,8 +288,8 @@ def _inside(policy: Policy, account: Account, session: Session, now: datetime) -
             return False, f"outside {window.name} ({clock:%H:%M:%S})"
     if session.known:
         return True, ""
-    armed = policy.reduces_risk
-    return armed, f"{session.note}: the session is unknown, {'so this policy is armed' if armed else 'outside'}"
+    # Law 18 arms what reduces risk; a rule that only tells costs nothing and must not go dark either.
+    return True, f"{session.note}: the session is unknown, so this policy is armed"
 
 
 def _is_beyond(case: _Case, row: _Row) -> bool:

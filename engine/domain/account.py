@@ -33,7 +33,7 @@ class Profile:
 
 
 def _no_calendar() -> Calendar:
-    return Calendar("no exchange", ZoneInfo("Asia/Kolkata"), Hours(None, None), MappingProxyType({}))
+    return Calendar("exchange", ZoneInfo("Asia/Kolkata"), Hours(None, None), MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

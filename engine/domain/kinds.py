@@ -132,9 +132,10 @@ def _rounded(number: Decimal, places: int) -> Decimal:
 def show_duration(seconds: Decimal) -> str:
     """Return seconds as `45s`, `1m30s`, `2h05m`; the sign in front."""
     sign = "-" if seconds < 0 else ""
-    whole, rest = divmod(abs(seconds), 60)
-    minutes = int(whole)
-    tail = f"{canonical(rest)}s" if rest or not minutes else ""
+    # Fractions matter below a minute only.
+    size = abs(seconds)
+    minutes, rest = (0, size) if size < 60 else divmod(int(size), 60)
+    tail = f"{canonical(Decimal(rest))}s" if rest or not minutes else ""
     if minutes >= 60:
         hours, minutes = divmod(minutes, 60)
         return f"{sign}{hours}h{minutes:02d}m{tail}"

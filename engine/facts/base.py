@@ -17,12 +17,18 @@ from engine.facts.memory import DayMemory
 
 
 class Part(Enum):
-    """What a fact is read from; decides which calls a poll makes and what makes a reading new."""
+    """
+    What a fact is read from; decides which calls a poll makes and what makes a reading new.
+
+    PRICES is what legs are marked by: the quotes where an account reads depth, else the last price in the positions.
+    QUOTES is the quotes themselves.
+    """
 
     POSITIONS = "positions"
     ORDERS = "orders"
     FILLS = "fills"
     FUNDS = "funds"
+    PRICES = "prices"
     QUOTES = "quotes"
     LINK = "link"
     CLOCK = "clock"

@@ -8,7 +8,8 @@ from engine.facts.mark import last_price, mark
 from engine.facts.pnl import leg_mtm, leg_realized, leg_unrealized, loss_of, profit_of
 
 _POSITIONS = frozenset({Part.POSITIONS})
-_PRICED = frozenset({Part.POSITIONS, Part.QUOTES})
+_PRICED = frozenset({Part.POSITIONS, Part.PRICES})
+_QUOTED = frozenset({Part.POSITIONS, Part.QUOTES})
 
 MONEY_FIELDS = (
     FieldSpec(
@@ -58,7 +59,7 @@ MONEY_FIELDS = (
         type=MONEY,
         doc="The best price somebody buys at.",
         compute=lambda view, leg: best(view, leg, "bid"),
-        needs=_PRICED,
+        needs=_QUOTED,
         example="any(p.bid < 1 for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -68,7 +69,7 @@ MONEY_FIELDS = (
         type=MONEY,
         doc="The best price somebody sells at.",
         compute=lambda view, leg: best(view, leg, "ask"),
-        needs=_PRICED,
+        needs=_QUOTED,
         example="any(p.ask > 300 for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -78,7 +79,7 @@ MONEY_FIELDS = (
         type=DURATION,
         doc="How long ago the broker last answered for the contract.",
         compute=quote_age,
-        needs=_PRICED | {Part.CLOCK},
+        needs=_QUOTED | {Part.CLOCK},
         example="any(p.quote_age > 10s for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -88,7 +89,7 @@ MONEY_FIELDS = (
         type=DURATION,
         doc="How long ago the contract last traded; a quiet contract is not a stale one.",
         compute=trade_age,
-        needs=_PRICED | {Part.CLOCK},
+        needs=_QUOTED | {Part.CLOCK},
         example="any(p.trade_age > 5m for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -98,7 +99,7 @@ MONEY_FIELDS = (
         type=PERCENT,
         doc="Offer less bid as a percentage of their middle.",
         compute=spread_pct,
-        needs=_PRICED,
+        needs=_QUOTED,
         example="any(p.spread_pct > 20% for p in positions)",
     ),
     FieldSpec(

@@ -12,7 +12,7 @@ from engine.facts.mark import mark
 from engine.facts.parts import funds_of, positions_of
 from engine.facts.pnl import account_mtm, account_realized, account_unrealized, loss_of, profit_of
 
-_PRICED = frozenset({Part.POSITIONS, Part.QUOTES})
+_PRICED = frozenset({Part.POSITIONS, Part.PRICES})
 _FUNDS = frozenset({Part.FUNDS})
 # Brokers send zero before the day's figures stand; a limit in percent of it would fire at once.
 LEAST_CAPITAL = Decimal("0.01")

@@ -21,7 +21,7 @@ from engine.policy.expression import parse_condition
 from engine.policy.findings import Report
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.needs import freshness_of, needs_of
-from engine.policy.program import Confirm, Once, OnUnknown, Policy, Selector, Window
+from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, Selector, Template, Window
 from engine.policy.scope import Scope
 from engine.policy.sentence import SentenceError, flatten
 from engine.policy.then import compile_then
@@ -109,7 +109,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         because=because,
         lets=MappingProxyType(lets),
         demands=demands,
-        needs=needs_of(conditions, scope, for_each),
+        needs=needs_of([*conditions, *_told_and_chosen(because, then)], scope, for_each),
         freshness=MappingProxyType(freshness_of((when, where), scope)),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,
@@ -120,6 +120,12 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         was=source.text("was") or None,
         examples=compile_examples(root.get("examples"), inner, report),
     )
+
+
+def _told_and_chosen(because: Template, then: tuple[ActionCall, ...]) -> list[ir.Node]:
+    """What the reason and the actions read besides the conditions: it must be asked for as well."""
+    chosen = [call.arguments["where"] for call in then if "where" in call.arguments]
+    return [*(piece[1] for piece in because.pieces if isinstance(piece, tuple)), *chosen]
 
 
 def compile_condition(node: Node | None, scope: Scope, report: Report) -> ir.Node | None:

@@ -89,6 +89,15 @@ class Report:
         """Whether a file has an error so far."""
         return any(finding.level is Level.ERROR and finding.place.file == file for finding in self._findings)
 
+    def errors_under(self, place: Place) -> bool:
+        """Whether something at a place, or below it in the document, has an error so far."""
+        return any(
+            finding.level is Level.ERROR
+            and finding.place.file == place.file
+            and (finding.place.path == place.path or finding.place.path.startswith(f"{place.path}/"))
+            for finding in self._findings
+        )
+
     def sorted(self) -> tuple[Finding, ...]:
         """Return every finding once, by file, line, column and code."""
         return tuple(

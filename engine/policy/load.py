@@ -140,6 +140,7 @@ def _policies(
     policies: list[Policy] = []
     uses: list[Use] = []
     named: dict[str, Place] = {}
+    values_files = [source.name for source in files if source.is_values]
     for source in files:
         root = roots.get(source.name)
         if source.is_values or root is None:
@@ -147,7 +148,7 @@ def _policies(
         _check_name(root, named, report)
         policy = compile_policy(root, scope, report)
         if policy is None:
-            if not report.error_count:
+            if not any(report.errors_in(name) for name in (source.name, *values_files)):
                 # A policy may never be left out in silence.
                 report.error("wrong-shape", root.place, "this policy cannot be read", "see rekha explain policy")
             continue

@@ -82,7 +82,7 @@ _CONDITION: Final[Mapping[str, Any]] = {
     "maxProperties": 1,
 }
 
-_YES: Final[Mapping[str, Any]] = {"enum": ["yes", "no", True, False]}
+_YES: Final[Mapping[str, Any]] = {"enum": ["yes", "no", "true", "false", True, False]}
 
 
 def _action_item() -> dict[str, Any]:

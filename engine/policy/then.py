@@ -30,13 +30,26 @@ def compile_then(node: Node | None, scope: Scope, for_each: RowSpec | None, repo
         name, argument, place = _named(item)
         if name not in ACTIONS or _wrong_shape(name, argument):
             continue
+        if for_each is not None and name in _ACCOUNT_WIDE:
+            _report_wider(name, place, for_each, report)
+            continue
         arguments = _READERS[name](argument, place, (scope, for_each, report))
         if arguments is not None:
             calls.append(ActionCall(ACTIONS[name], MappingProxyType(arguments), place.path))
-        elif not report.errors_in(place.file):
+        elif not report.errors_under(place):
             # Nothing may be left out in silence.
             report.error("wrong-value", place, f"'{name}' cannot be read", f"as in {ACTIONS[name].example}")
     return tuple(calls)
+
+
+# What reaches beyond one row, whatever it is told: refused in a rule about each row.
+_ACCOUNT_WIDE = frozenset({"cancel_orders", "square_off", "kill_switch", "logout", "sync"})
+
+
+def _report_wider(name: str, place: Place, for_each: RowSpec, report: Report) -> None:
+    hint = f"use exit_position: this, or drop for_each and ask any(… for p in {for_each.plural})"
+    message = f"a rule about one {for_each.singular} may act only on it; {name} reaches further"
+    report.error("wider-than-row", place, message, hint)
 
 
 def _named(item: Node) -> tuple[str, Node | None, Place]:
@@ -87,12 +100,7 @@ def _exit_position(argument: Node | None, place: Place, reading: _Reading) -> di
 
 
 def _square_off(argument: Node | None, place: Place, reading: _Reading) -> dict[str, Any] | None:
-    scope, for_each, report = reading
-    if for_each is not None:
-        hint = f"use exit_position: this, or drop for_each and ask any(… for p in {for_each.plural})"
-        message = f"a rule about one {for_each.singular} may act only on it; square_off reaches further"
-        report.error("wider-than-row", place, message, hint)
-        return None
+    scope, _, report = reading
     if isinstance(argument, MappingNode):
         where = argument.get("where")
         return _square_off_where(where, scope, report) if isinstance(where, Scalar) and where.text else None

@@ -4,6 +4,7 @@ YAML read as text with positions: every scalar keeps its own spelling, line and 
 Depth, size and alias limits come before anything is built. What a text means is decided by later steps.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -231,7 +232,7 @@ class _Reader:
 
     def _is_split_number(self, entry: Entry, before: dict[str, Entry], rests: dict[str, list[str]]) -> bool:
         # `{loss_limit: 10,000 INR}` is, to YAML, loss_limit: 10 and a key "000 INR" without a value.
-        if not (before and isinstance(entry.value, Scalar) and entry.value.text == ""):
+        if not (before and entry.key.style is None and isinstance(entry.value, Scalar) and entry.value.text == ""):
             return False
         last = list(before.values())[-1]
         if not (isinstance(last.value, Scalar) and last.value.text[-1:].isdigit() and entry.key.text[:2].isdigit()):
@@ -307,12 +308,14 @@ def _report_syntax(error: yaml.YAMLError, text: str, file: str, report: Report) 
         report.error("yaml-syntax", place, f"YAML cannot read this: {getattr(error, 'reason', error)}")
         return
     problem = getattr(error, "problem", None) or str(error)
-    report.error(
-        "yaml-syntax", Place(file, mark.line + 1, mark.column + 1), f"not valid YAML: {problem}", _hint(problem)
-    )
+    lines = text.splitlines()
+    hint = _hint(problem, lines[mark.line] if mark.line < len(lines) else "")
+    report.error("yaml-syntax", Place(file, mark.line + 1, mark.column + 1), f"not valid YAML: {problem}", hint)
 
 
-def _hint(problem: str) -> str | None:
+def _hint(problem: str, line: str) -> str | None:
+    if re.search(r"(?:^|[\s,\[{])![^\s=]", line):
+        return "YAML reads '!' before a word as a tag; write 'not', or put the text in quotes"
     if "mapping values are not allowed" in problem:
         return "a colon and a space start a new key; put a text that holds them in quotes"
     if "cannot start any token" in problem:

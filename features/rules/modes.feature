@@ -55,17 +55,20 @@ Feature: Modes, and rules beside each other
       """
       policy: broken-one
       when: leverage > 5
+      on_unknown: {alert: after 4s}
       """
     And another policy
       """
       policy: alert-too
       when: loss >= 10k
       """
-    When the readings are T0 T2 T4
-    Then rule fires
-    And alert-too fires
-    And broken-one is unknown
+    When the readings are T0
+    Then broken-one is unknown
     And the note is "this policy could not be evaluated: RuntimeError: a fact of ours has a bug"
+    # That it broke is told at once, and its own on_unknown goes on deciding.
+    And broken-one would alert
+    When the readings go on with T0 T2
+    Then alert-too fires
     And broken-one would alert
 
   Scenario: A text that cannot be filled in costs no verdict
@@ -91,3 +94,16 @@ Feature: Modes, and rules beside each other
     When the readings are T0 T2 T4
     Then rule fires
     And patient is pending
+
+  Scenario: Turned off and on again, a rule goes on counting its episodes
+    Given rule is enforced
+    When the readings are T0 T2 T4
+    Then it fires
+    When rule is now off
+    And the readings go on with T0 T2
+    Then rule gives no verdict
+    When rule is now enforced
+    And the readings go on with T0 T2 T4
+    Then it fires
+    And it has acted twice
+    And every decision so far has its own key

@@ -172,7 +172,7 @@ def test_a_tab_and_an_escape_do_not_reach_the_terminal(cli: Cli, write: Write) -
 def test_what_a_sound_policy_costs(cli: Cli, write: Write) -> None:
     ran = cli("check", write("one.yaml", policy(when="any(p.loss >= 5k for p in positions) and orders_today > 3")))
     assert "ok  watch" in ran.out
-    assert "reads orders, positions, quotes; 1 pass over rows" in ran.out
+    assert "reads orders, positions, prices; 1 pass over rows" in ran.out
 
 
 # -- which files -----------------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ def test_a_comparison(when: str, loss: str, by: str) -> None:
 
 def test_what_cannot_be_measured_has_no_distance() -> None:
     (unknown_one,) = measured("loss >= 10k", {"loss": between("1", "2")})
-    assert unknown_one.by is None
+    assert unknown_one.known_by is None
+    assert unknown_one.by == Unknown(("no quote",), Decimal(9998), Decimal(9999))
     (yes_or_no,) = measured("stop_loss_hit", {"stop_loss_hit": False})
     assert (yes_or_no.by, yes_or_no.actual, yes_or_no.limit) == (None, False, True)
     (negated,) = measured("not broker_connected", {"broker_connected": True})

@@ -158,3 +158,9 @@ def test_a_number_cut_at_its_comma_is_one_finding(text: str, count: int) -> None
 def test_an_empty_file_is_nothing_and_no_error() -> None:
     assert read("") == (None, [])
     assert read("# only a remark\n") == (None, [])
+
+
+def test_a_tag_before_a_comparison_is_no_yaml_at_all_and_the_hint_names_the_cause() -> None:
+    report = Report()
+    assert yaml_text.read("when: !loss >= 5k\n", "a.yaml", report) is None
+    assert "tag" in (report.sorted()[0].hint or "")

@@ -25,6 +25,8 @@ from engine.policy.program import Policy, Program
 
 # What `at_once_beyond` measures.
 _LOSSES = frozenset({"loss", "drawdown"})
+# A condition on these is one on the loss, with the sign turned.
+_TURNED = frozenset({"mtm"})
 
 RuleKey = tuple[str, str | None]
 Rules = Mapping[RuleKey, RuleState]
@@ -297,9 +299,10 @@ def _is_beyond(case: _Case, row: _Row) -> bool:
     if line is None:
         return False
     limit = meaning.evaluate(line, case.env, {}).value
-    compared = [part for part in ir.walk(case.policy.when) if isinstance(part, ir.Compare)]
-    losses = [part.left for part in compared if part.operator in (">", ">=") and _is_loss(part.left, row)]
+    losses = [part for part in ir.walk(case.policy.when) if _is_loss(part, row)]
     values = [meaning.evaluate(node, case.env, row.bound).value for node in losses]
+    if any(isinstance(part, ir.FactRef) and part.name in _TURNED for part in ir.walk(case.policy.when)):
+        values.append(case.env.fact("loss"))
     known = [value for value in values if not isinstance(value, Unknown)]
     return any(compare(">=", value, limit) is Truth.TRUE for value in known) and _two_sided(case.env)
 

@@ -97,6 +97,7 @@ class Order:
     status_text: the broker's own word. reason: the broker's own text for a rejection or cancellation.
     history: the order's states, oldest first; None when its history was not read.
     average_price: of the filled part; None while nothing is filled.
+    modified: whether the order was changed after it was placed; None when the broker does not say.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Order:
     variety: str = ""
     cancelled_by: CancelledBy = CancelledBy.UNKNOWN
     history: tuple[OrderEvent, ...] | None = None
+    modified: bool | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:

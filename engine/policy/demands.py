@@ -7,6 +7,7 @@ from engine.domain.truth import Truth
 from engine.facts.base import RowSpec
 from engine.policy import guard, ir
 from engine.policy.findings import Place, Report
+from engine.policy.literals import parse_duration
 from engine.policy.program import ActionCall, Once
 from engine.policy.scope import Scope
 from engine.policy.shape import locate, steps_of
@@ -56,6 +57,8 @@ def check_actions(
                 message = f"'{call.spec.name}' cannot be undone, so the policy must say '{key}'"
                 report.error(f"needs-{key.replace('_', '-')}", _place(root, call.pointer), message, f"add {hint}")
     _check_once(root, once, for_each, report)
+    _check_rests(root, report)
+    _check_order(root, then, report)
     if root.get("where") is not None and root.get("for_each") is None:
         hint = "add for_each: position, or move the condition into `when`"
         report.error(
@@ -85,6 +88,28 @@ def _missing(
 
 def _place(root: MappingNode, pointer: str) -> Place:
     return locate(root, steps_of(pointer))[1]
+
+
+def _check_rests(root: MappingNode, report: Report) -> None:
+    for path in (("cooldown",), ("confirm", "max_gap")):
+        node, _ = locate(root, path)
+        if isinstance(node, Scalar) and parse_duration(node.text) == 0:
+            what = "no rest at all" if path[0] == "cooldown" else "no second reading could ever be in time"
+            report.error("wrong-value", node.place, f"{path[-1]}: {node.text} is {what}", "write a time such as 10s")
+
+
+def _check_order(root: MappingNode, then: tuple[ActionCall, ...], report: Report) -> None:
+    """Warn of what ends our hands or eyes before the positions are closed."""
+    exits = [index for index, call in enumerate(then) if call.spec.exits]
+    for index, call in enumerate(then):
+        ends = call.spec.name == "kill_switch" or (call.spec.name == "logout" and call.arguments["when"] == "now")
+        if ends and exits and index < exits[-1]:
+            report.warning(
+                "dangerous-order",
+                _place(root, call.pointer),
+                f"'{call.spec.name}' stands before '{then[exits[-1]].spec.name}': nothing could be closed after it",
+                "put the exits first",
+            )
 
 
 _ROW_SCOPES: Mapping[str, str] = {"account": "account", "position": "position", "order": "order", "fill": "fill"}

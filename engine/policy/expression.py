@@ -166,6 +166,10 @@ class _Reader:
             return self._member(one, other.type, left), other
         if other.type is _WORD:
             return one, self._member(other, one.type, right)
+        if _is_quoted_choice(one, other.type):
+            return self._member(one, other.type, left), other
+        if _is_quoted_choice(other, one.type):
+            return one, self._member(other, one.type, right)
         one, other = self._settle(one, other.type), self._settle(other, one.type)
         if not comparable(one.type, other.type):
             message = f"{described(one.type)} cannot be compared with {described(other.type)}"
@@ -350,6 +354,11 @@ class _Reader:
     def _text(self, node: ast.AST) -> str:
         start, length = self._at(node)
         return self._parsed.text[start : start + length]
+
+
+def _is_quoted_choice(node: ir.Node, other: Type) -> bool:
+    # A word of a choice may be written bare or in quotes.
+    return isinstance(node, ir.Literal) and node.type.kind is Kind.TEXT and other.kind is Kind.ENUM
 
 
 def _what(node: ast.AST) -> str:

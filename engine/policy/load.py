@@ -105,7 +105,8 @@ def _root(text: str, source: Source, report: Report) -> MappingNode | None:
             report.error("empty-file", Place(source.name), "the file is empty", "a policy starts with policy: name")
         return None
     if not isinstance(root, MappingNode):
-        report.error("wrong-shape", root.place, "a policy file is a list of keys", "it starts with policy: name")
+        what, hint = ("values", "write name: value") if source.is_values else ("policy", "it starts with policy: name")
+        report.error("wrong-shape", root.place, f"a {what} file is a list of keys, each with a colon and a space", hint)
         return None
     if not source.is_values and is_foreign(root, report):
         return None
@@ -146,6 +147,7 @@ def _policies(
         if source.is_values or root is None:
             continue
         _check_name(root, named, report)
+        _check_former_name(root, roots, report)
         policy = compile_policy(root, scope, report)
         if policy is None:
             if not any(report.errors_in(name) for name in (source.name, *values_files)):
@@ -170,6 +172,21 @@ def _uses(policy: Policy, values: Mapping[str, ir.Node], root: MappingNode) -> I
                 yield from uses_of_bare(sentence.body, values, scalar)
     if policy.confirm.at_once_beyond is not None:
         yield from uses_of_bare(policy.confirm.at_once_beyond, values, locate(root, ("confirm", "at_once_beyond"))[0])
+
+
+def _check_former_name(root: MappingNode, roots: Mapping[str, MappingNode], report: Report) -> None:
+    """A policy may take over the latch of one that is gone, never that of one that stands, and only one may."""
+    node = root.get("was")
+    if not isinstance(node, Scalar) or not node.text:
+        return
+    for other in roots.values():
+        name, former = other.get("policy"), other.get("was")
+        if isinstance(name, Scalar) and name.text == node.text:
+            message = f"the policy '{node.text}' still stands in {name.place.file}:{name.place.line}"
+            report.error("former-name", node.place, message, "was: names a policy that is gone")
+        elif other is not root and isinstance(former, Scalar) and former.text == node.text:
+            message = f"{former.place.file}:{former.place.line} takes over the latch of '{node.text}' as well"
+            report.error("former-name", node.place, message, "one policy may be the renamed one")
 
 
 def _check_name(root: MappingNode, named: dict[str, Place], report: Report) -> None:

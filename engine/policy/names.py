@@ -30,7 +30,11 @@ def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
         return _error("unknown-fact", f"'{word}' is rows, not a fact", f"as in any(p.loss >= 5k for p in {word})", at)
     if catalogue.singular(word) is not None:
         return _error("unknown-fact", f"'{word}' is rows, not a fact", f"add for_each: {word}", at)
-    return _error("unknown-fact", f"unknown fact '{word}'", suggestion(word, scope.names()), at)
+    hint = suggestion(word, scope.names())
+    if not scope.values and "_" in word:
+        no_values = f"if '{word}' is a desk value: there is no values.yaml beside this policy"
+        hint = f"{hint} {no_values}" if hint else no_values
+    return _error("unknown-fact", f"unknown fact '{word}'", hint, at)
 
 
 def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> SentenceError:

@@ -60,7 +60,9 @@ def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | Non
         else:
             report_sentence(error, scalar, report)
         return None
-    if not node.type.is_numeric or any(isinstance(part, ir.FieldRef | ir.Aggregate) for part in ir.walk(node)):
+    parts = ir.walk(node)
+    names_nothing = not any(isinstance(part, ir.FactRef | ir.ValueRef) for part in parts)
+    if names_nothing or not node.type.is_numeric or any(isinstance(part, ir.FieldRef | ir.Aggregate) for part in parts):
         _report_bad_value(scalar, report)
         return None
     return ir.Sentence(text=flatten(scalar.text), pointer=scalar.place.path, body=node, type=node.type)

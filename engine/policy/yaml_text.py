@@ -125,6 +125,7 @@ def read(text: str, file: str, report: Report) -> Node | None:
 class _Reader:
     def __init__(self, text: str, file: str, report: Report) -> None:
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        self._lines = text.splitlines()
         self._file = file
         self._report = report
         self._anchors: dict[str, tuple[Node, int]] = {}
@@ -169,7 +170,7 @@ class _Reader:
                 path,
             )
         if isinstance(event, yaml.ScalarEvent):
-            style = TAGGED if event.tag is not None else event.style or None
+            style = TAGGED if event.tag is not None or self._swallows_item(event, path) else event.style or None
             return Scalar(event.value, place, style, self._flow > 0)
         flow = bool(event.flow_style)
         self._flow += flow
@@ -180,6 +181,23 @@ class _Reader:
         )
         self._flow -= flow
         return node
+
+    def _swallows_item(self, event: Any, path: str) -> bool:
+        # A plain text runs on over deeper lines, also over one that was meant as the next item of a list.
+        if event.style or event.end_mark.line == event.start_mark.line:
+            return False
+        for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
+            line = self._lines[number] if number < len(self._lines) else ""
+            if line.lstrip().startswith("- "):
+                column = len(line) - len(line.lstrip()) + 1
+                self._report.error(
+                    "swallowed-item",
+                    Place(self._file, number + 1, column, 1, path),
+                    "this '- ' is indented deeper than the item before it, so YAML reads both as one text",
+                    "give the items of a list the same indentation",
+                )
+                return True
+        return False
 
     def _sequence(self, place: Place, path: str, depth: int, flow: bool) -> Sequence:
         items: list[Node] = []
@@ -294,13 +312,17 @@ def _is_rest_of(left: Node, right: Node, *, number: bool) -> bool:
     """Return whether `right` goes on with the digits of `left` behind a comma without a space."""
     if not (isinstance(left, Scalar) and isinstance(right, Scalar) and left.style is right.style is None):
         return False
-    digits = left.text if number else left.text.lstrip("-")
+    # Also behind a whole sentence: `[loss >= 10,000, stop_loss_hit]`.
+    digits = left.text if number else left.text.rsplit(maxsplit=1)[-1].lstrip("-") if left.text else ""
     adjacent = right.place.line == left.place.line and right.place.column == left.place.column + len(left.text) + 1
     return digits.isdigit() and right.text[:2].isdigit() and adjacent
 
 
 def _report_syntax(error: yaml.YAMLError, text: str, file: str, report: Report) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    # What was opened and never closed is wrong where it was opened, not where the file ends.
+    unclosed = "while" in str(getattr(error, "context", "")) and "end of stream" in str(getattr(error, "problem", ""))
+    marks = ("context_mark", "problem_mark") if unclosed else ("problem_mark", "context_mark")
+    mark = getattr(error, marks[0], None) or getattr(error, marks[1], None)
     if mark is None:
         position = int(getattr(error, "position", 0) or 0)
         line = text.count("\n", 0, position) + 1

@@ -106,7 +106,7 @@ def test_a_byte_order_mark_is_no_character() -> None:
     [
         ("a: b: c\n", 1, 5),
         ("a: 1\n\tb: 2\n", 2, 1),
-        ("a: 'open\n", 2, 1),
+        ("a: 'open\n", 1, 4),
         ("a: [1, 2\n", 2, 1),
         ("a: %x\n", 1, 4),
         ("title: ok\nwhen: @x\n", 2, 7),

@@ -20,7 +20,7 @@ _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})-(?P<name>[A-Za-z]{{3}})-(?P<year>\
 _DAY = re.compile(r"(?P<day>\d{1,2})[- ]?(?P<name>[A-Za-z]{3})[-, ]*(?P<year>\d{4})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Which unit an epoch number counts is told by its size: seconds until the year 5138, then milli-, micro-, nanoseconds.
-_UNITS = ((Decimal(10) ** 11, 1), (Decimal(10) ** 14, 1_000), (Decimal(10) ** 17, 1_000_000))
+_UNITS = ((Decimal("1e11"), 1), (Decimal("1e14"), 1_000), (Decimal("1e17"), 1_000_000))
 _NANOSECONDS = 1_000_000_000
 
 

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.domain.enums import MarkBasis, Mode
 from engine.domain.session import Calendar, Hours
+
+
+# What an account's money is in unless the desk says otherwise.
+CURRENCY: Final = "INR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Account:
     """
 
     id: str
-    currency: str = "INR"
+    currency: str = CURRENCY
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
     exchange: str = "NSE"
     calendar: Calendar = field(default_factory=_no_calendar)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from engine.domain.numbers import CONTEXT, canonical
+from engine.domain.numbers import CONTEXT, canonical, rounded
 from engine.domain.values import Unknown, Value, show_bounds
 
 
@@ -124,7 +124,7 @@ def show_money(amount: Decimal, currency: str) -> str:
 def _rounded(number: Decimal, places: int) -> Decimal:
     # Only the quotient of absurd numbers has too many digits to be rounded there; it is shown as it is.
     try:
-        return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, CONTEXT)
+        return rounded(number, places)
     except InvalidOperation:
         return number
 
@@ -133,7 +133,7 @@ def show_duration(seconds: Decimal) -> str:
     """Return seconds as `45s`, `1m30s`, `2h05m`; the sign in front."""
     sign = "-" if seconds < 0 else ""
     # Fractions matter below a minute only.
-    size = abs(seconds)
+    size = seconds.copy_abs()
     minutes, rest = (0, size) if size < 60 else divmod(int(size), 60)
     tail = f"{canonical(Decimal(rest))}s" if rest or not minutes else ""
     if minutes >= 60:

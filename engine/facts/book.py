@@ -8,7 +8,7 @@ from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, total
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import at_least_zero, count_true, holds
-from engine.facts.coverage import cover_of, in_lots, unprotected_quantity
+from engine.facts.coverage import cover_of, in_lots, is_sold_option, unprotected_quantity
 from engine.facts.parts import positions_of
 
 _POSITIONS = frozenset({Part.POSITIONS})
@@ -26,7 +26,7 @@ def open_positions(view: View) -> Value:
 
 def short_option_legs(view: View) -> Value:
     """Return the number of sold options."""
-    return _count(view, lambda leg: leg.is_short_option)
+    return _count(view, is_sold_option)
 
 
 def long_option_legs(view: View) -> Value:
@@ -36,7 +36,7 @@ def long_option_legs(view: View) -> Value:
 
 def naked_short_legs(view: View) -> Value:
     """Return the number of sold options with a naked unit."""
-    return _count(view, lambda leg: leg.is_short_option and holds(">", cover_of(view, leg).naked, ZERO))
+    return _count(view, lambda leg: holds(">", cover_of(view, leg).naked, ZERO))
 
 
 def naked_short_lots(view: View) -> Value:
@@ -44,12 +44,12 @@ def naked_short_lots(view: View) -> Value:
     legs = positions_of(view)
     if isinstance(legs, Unknown):
         return at_least_zero(legs)
-    return total(in_lots(leg, cover_of(view, leg).naked) for leg in legs if leg.is_short_option)
+    return total(in_lots(leg, cover_of(view, leg).naked) for leg in legs)
 
 
 def unprotected_short_legs(view: View) -> Value:
     """Return the number of sold options with a unit no working stop stands for."""
-    return _count(view, lambda leg: leg.is_short_option and holds(">", unprotected_quantity(view, leg), ZERO))
+    return _count(view, lambda leg: holds(">", unprotected_quantity(view, leg), ZERO))
 
 
 BOOK_FACTS = (
@@ -66,7 +66,8 @@ BOOK_FACTS = (
     FactSpec(
         name="short_option_legs",
         type=count_of("legs"),
-        doc="How many open positions are sold options.",
+        doc="How many open positions are sold options; a sold contract whose symbol does not tell what it is leaves "
+        "the number open upwards.",
         example="short_option_legs > 4",
         compute=short_option_legs,
         needs=_POSITIONS,
@@ -108,7 +109,8 @@ BOOK_FACTS = (
     FactSpec(
         name="unprotected_short_legs",
         type=count_of("legs"),
-        doc="How many sold options have units for which no working stop-loss order stands at this broker.",
+        doc="How many sold options have units for which no working stop-loss order stands at this broker: what is "
+        "a stop now, is of today and at the exchange; one changed into a limit order is none.",
         example="unprotected_short_legs > 0",
         compute=unprotected_short_legs,
         needs=_POSITIONS | {Part.ORDERS},

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from engine.domain.enums import OrderStatus, Right, Side
+from engine.domain.enums import Right
 from engine.domain.instrument import Instrument
-from engine.domain.numbers import ZERO
-from engine.domain.snapshot import Leg, Order
+from engine.domain.numbers import CONTEXT, ZERO, sum_of
+from engine.domain.snapshot import Leg
 from engine.domain.truth import Truth, conjunction
-from engine.domain.values import Unknown, Value, divide, interval, merge_causes, unknown
+from engine.domain.values import Unknown, Value, bounds, divide, interval, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.counting import holds
-from engine.facts.lineage import was_stop
-from engine.facts.parts import Key, name_of, orders_of, positions_of
+from engine.facts.parts import Key, may_be_option, name_of, orders_of, positions_of
+from engine.facts.standing import stands_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,18 @@ def coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     return cast("Mapping[Key, Cover] | Unknown", view.once("coverage", _coverage))
 
 
+def is_sold_option(leg: Leg) -> bool | Unknown:
+    """Return whether a leg is net short and an option; Unknown for a sold contract whose symbol does not tell."""
+    if leg.is_short_option or leg.net_quantity >= ZERO or not may_be_option(leg.instrument):
+        return leg.is_short_option
+    return unknown(f"whether {name_of(leg.instrument)} is an option is not known")
+
+
 def cover_of(view: View, leg: Leg) -> Cover:
-    """Return the cover of one leg; nothing for what is no open option."""
+    """Return the cover of one leg; nothing for what is no open option, Unknown for what may be a sold one."""
+    sold = is_sold_option(leg)
+    if isinstance(sold, Unknown):
+        return Cover(Unknown(sold.causes, ZERO, leg.net_quantity.copy_abs()), covers=False)
     known = coverage(view)
     if isinstance(known, Unknown):
         return Cover(Unknown(known.causes, ZERO), known)
@@ -68,36 +78,45 @@ def unprotected_quantity(view: View, leg: Leg) -> Value:
     """
     Return the sold units no working BUY stop stands for, on the same contract and product; zero for anything else.
 
-    Unknown, between 0 and all of it, when the orders are; a stop whose status or past is not known counts for the lower
-    bound only.
+    Only what is a stop now counts, waiting or triggered, of today and at the exchange. Unknown, between 0 and all of
+    it, when the orders are; a stop of which one of these is not known counts for the lower bound only.
     """
-    if not leg.is_short_option:
+    sold, short = is_sold_option(leg), leg.net_quantity.copy_abs()
+    if sold is False:
         return ZERO
-    short = -leg.net_quantity
+    if isinstance(sold, Unknown):
+        return Unknown(sold.causes, ZERO, short)
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return Unknown(orders.causes, ZERO, short)
     certain = possible = ZERO
     doubts: list[Unknown] = []
     for order in orders:
-        remaining = max(ZERO, order.quantity - order.filled_quantity)
-        stands = _stands(view, order, leg)
+        remaining = _left(order.quantity, order.filled_quantity)
+        stands = stands_for(view, order, leg)
         if stands is not False:
-            possible += remaining
+            possible = CONTEXT.add(possible, remaining)
         if stands is True:
-            certain += remaining
+            certain = CONTEXT.add(certain, remaining)
         elif isinstance(stands, Unknown):
             doubts.append(stands)
-    return interval(max(ZERO, short - possible), max(ZERO, short - certain), merge_causes(doubts))
+    return interval(_left(short, possible), _left(short, certain), merge_causes(doubts))
 
 
 def in_lots(leg: Leg, quantity: Value) -> Value:
-    """Return units as lots; Unknown without the day's lot size, save that no units are no lots."""
+    """
+    Return units of a leg as lots; Unknown without the day's lot size, save that no units are no lots.
+
+    A leg is a lot at least, so that part of it which the units are is the least number of lots.
+    """
     if quantity == ZERO:
         return ZERO
     size = leg.instrument.lot_size
     if size is None or size <= ZERO:
-        return Unknown((f"lot size of {name_of(leg.instrument)} not known",), ZERO, None)
+        units = bounds(quantity)[0] or ZERO
+        least = CONTEXT.divide(units, leg.net_quantity.copy_abs()) if units > ZERO and leg.is_open else ZERO
+        causes = (*merge_causes((quantity,)), f"lot size of {name_of(leg.instrument)} not known")
+        return Unknown(causes, least, None)
     if isinstance(quantity, Unknown):
         low = None if quantity.low is None else divide(quantity.low, size)
         high = None if quantity.high is None else divide(quantity.high, size)
@@ -105,13 +124,8 @@ def in_lots(leg: Leg, quantity: Value) -> Value:
     return divide(quantity, size)
 
 
-def _stands(view: View, order: Order, leg: Leg) -> bool | Unknown:
-    if order.key != leg.key or order.side is not Side.BUY or not order.is_working:
-        return False
-    stop = was_stop(view, order)
-    if stop is False or order.status is not OrderStatus.UNKNOWN:
-        return stop
-    return unknown(f"status of order {order.id} is not known ({order.status_text or 'no word'})")
+def _left(whole: Decimal, taken: Decimal) -> Decimal:
+    return max(ZERO, CONTEXT.subtract(whole, taken))
 
 
 def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
@@ -121,13 +135,13 @@ def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     shorts = sorted((leg for leg in legs if leg.is_short_option), key=_order)
     longs = sorted((leg for leg in legs if leg.instrument.is_option and leg.net_quantity > ZERO), key=_order)
     edges = {(a.key, b.key): covering(a.instrument, b.instrument) for a in longs for b in shorts}
-    left = {leg.key: abs(leg.net_quantity) for leg in (*shorts, *longs)}
+    left = {leg.key: leg.net_quantity.copy_abs() for leg in (*shorts, *longs)}
     for long in longs:
         for short in shorts:
             if edges[long.key, short.key] is Truth.TRUE:
                 units = min(left[long.key], left[short.key])
-                left[long.key] -= units
-                left[short.key] -= units
+                for leg in (long, short):
+                    left[leg.key] = CONTEXT.subtract(left[leg.key], units)
     doubtful = _doubtful(longs, shorts, edges)
     covers = {
         short.key: Cover(_naked(short, longs, edges, left[short.key], doubtful), covers=False) for short in shorts
@@ -143,7 +157,7 @@ def _order(leg: Leg) -> tuple[object, ...]:
     one = leg.instrument
     expiry = (one.expiry.year, one.expiry.month, one.expiry.day) if one.expiry is not None else (9999, 99, 99)
     strike = one.strike or ZERO
-    return (*expiry, -strike if one.right is Right.PUT else strike, *leg.key)
+    return (*expiry, CONTEXT.minus(strike) if one.right is Right.PUT else strike, *leg.key)
 
 
 def _group(leg: Leg) -> Group:
@@ -160,7 +174,7 @@ def _naked(short: Leg, longs: list[Leg], edges: Edges, left: Decimal, doubtful: 
         return left
     # Some long of the group may or may not cover: no allocation can take more off this short than all it might use.
     usable = [long for long in longs if edges[long.key, short.key] is not Truth.FALSE]
-    least = max(ZERO, -short.net_quantity - sum((long.net_quantity for long in usable), ZERO))
+    least = _left(short.net_quantity.copy_abs(), sum_of(long.net_quantity for long in usable))
     return interval(min(least, left), left, (_doubt(short, usable, edges),))
 
 

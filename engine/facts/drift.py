@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.domain.numbers import CONTEXT
+from engine.domain.numbers import CONTEXT, ONE
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, total, unknown
 from engine.facts.base import View
@@ -54,7 +54,8 @@ def _of_account(view: View, own: list[tuple[Leg, Value]]) -> Iterable[Drift]:
     funds = funds_of(view)
     if not isinstance(funds, Unknown):
         ours = total(value for _, value in own)
-        yield from _beyond("account", view.account.id, ours, funds.reported_mtm, TOLERANCE * max(1, len(own)))
+        tolerance = CONTEXT.multiply(TOLERANCE, max(ONE, Decimal(len(own))))
+        yield from _beyond("account", view.account.id, ours, funds.reported_mtm, tolerance)
 
 
 def _at_last_price(leg: Leg) -> Value:
@@ -65,5 +66,5 @@ def _at_last_price(leg: Leg) -> Value:
 def _beyond(scope: str, name: str, ours: Value, reported: Decimal | None, tolerance: Decimal) -> Iterable[Drift]:
     if isinstance(ours, Decimal) and reported is not None:
         difference = CONTEXT.subtract(ours, reported)
-        if abs(difference) > tolerance:
+        if difference.copy_abs() > tolerance:
             yield Drift(scope, name, ours, reported, difference)

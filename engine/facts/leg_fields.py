@@ -140,8 +140,8 @@ CONTRACT_FIELDS = (
     FieldSpec(
         name="unprotected_quantity",
         type=count_of("units"),
-        doc="Sold units for which no working stop-loss order stands at this broker; zero for anything but a "
-        "sold option.",
+        doc="Sold units for which no working stop-loss order stands at this broker: what is a stop now, is of "
+        "today and at the exchange; zero for anything but a sold option.",
         compute=unprotected_quantity,
         needs=_POSITIONS | {Part.ORDERS},
         example="any(p.unprotected_quantity > 0 for p in positions)",

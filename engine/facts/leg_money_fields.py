@@ -77,7 +77,9 @@ MONEY_FIELDS = (
     FieldSpec(
         name="quote_age",
         type=DURATION,
-        doc="How long ago the broker last answered for the contract.",
+        doc="How long ago the broker last answered for the contract. A quote whose own stamp lies behind the newest of "
+        "its answer by more than 5 times the age a quote may have, or a minute if that is longer, is stale all the "
+        "same: a quiet contract is answered for, a frozen one is not.",
         compute=quote_age,
         needs=_QUOTED | {Part.CLOCK},
         example="any(p.quote_age > 10s for p in positions)",

@@ -4,12 +4,12 @@ from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
-from engine.domain.numbers import CONTEXT, HUNDRED, ZERO
+from engine.domain.numbers import CONTEXT, HUNDRED, ZERO, seconds_of
 from engine.domain.snapshot import Leg, Quote
 from engine.domain.values import Unknown, Value, add, divide, merge_causes, multiply, negative, subtract, unknown
 from engine.facts.base import View
 from engine.facts.mark import believable, price_bounds, quote_of
-from engine.facts.parts import name_of, quotes_of, quotes_read_at, seconds
+from engine.facts.parts import name_of, quotes_of, quotes_read_at
 from engine.facts.path import walk
 from engine.facts.pnl import opening_value
 from engine.facts.tracks import track_of
@@ -51,7 +51,7 @@ def lots(leg: Leg) -> Value:
     size = leg.instrument.lot_size
     if size is None or size <= ZERO:
         return Unknown((f"lot size of {name_of(leg.instrument)} not known",), ZERO, None) if leg.is_open else ZERO
-    return CONTEXT.divide(abs(leg.net_quantity), size)
+    return CONTEXT.divide(leg.net_quantity.copy_abs(), size)
 
 
 def entry_price(view: View, leg: Leg) -> Value:
@@ -85,7 +85,7 @@ def day_base_price(leg: Leg) -> Value:
     quantity = leg.day_buy_quantity if long else leg.day_sell_quantity
     value: Value = leg.day_buy_value if long else leg.day_sell_value
     if leg.opening_quantity != ZERO and (leg.opening_quantity > ZERO) == long:
-        quantity = CONTEXT.add(quantity, abs(leg.opening_quantity))
+        quantity = CONTEXT.add(quantity, leg.opening_quantity.copy_abs())
         value = add(value, opening_value(leg) if long else negative(opening_value(leg)))
     return _over(value, CONTEXT.multiply(quantity, leg.factor))
 
@@ -117,7 +117,7 @@ def quote_age(view: View, leg: Leg) -> Value:
     quote, read_at = _any_quote(view, leg), quotes_read_at(view)
     if isinstance(quote, Unknown) or read_at is None:
         return Unknown(quote.causes if isinstance(quote, Unknown) else ("quotes not read",), ZERO, None)
-    return max(ZERO, seconds(view.now - read_at))
+    return max(ZERO, seconds_of(view.now - read_at))
 
 
 def trade_age(view: View, leg: Leg) -> Value:
@@ -127,7 +127,7 @@ def trade_age(view: View, leg: Leg) -> Value:
         return Unknown(quote.causes, ZERO, None)
     if quote.traded_at is None:
         return Unknown((f"time of the last trade of {name_of(leg.instrument)} not told",), ZERO, None)
-    return max(ZERO, seconds(view.now - quote.traded_at))
+    return max(ZERO, seconds_of(view.now - quote.traded_at))
 
 
 def position_age(view: View, leg: Leg) -> Value:
@@ -136,7 +136,7 @@ def position_age(view: View, leg: Leg) -> Value:
     if track is None or track.opened_at is None:
         when = "nothing of {} is open" if not leg.is_open else "when {} was opened is not known"
         return Unknown((when.format(name_of(leg.instrument)),), ZERO, None)
-    return max(ZERO, seconds(view.now - track.opened_at))
+    return max(ZERO, seconds_of(view.now - track.opened_at))
 
 
 def _any_quote(view: View, leg: Leg) -> Quote | Unknown:

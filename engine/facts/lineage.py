@@ -12,17 +12,16 @@ from decimal import Decimal
 from typing import cast
 
 from engine.domain.enums import OrderStatus, OrderType, Side
-from engine.domain.numbers import CONTEXT, HUNDRED, ZERO
-from engine.domain.snapshot import Book, Fill, Missing, Order
+from engine.domain.numbers import CONTEXT, HUNDRED, ZERO, canonical, sum_of
+from engine.domain.snapshot import Book, Fill, Leg, Missing, Order
 from engine.domain.values import Unknown, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.memory import StopHit, merge_hits
-from engine.facts.parts import fills_of, is_today, leg_at, name_of, orders_of
-from engine.facts.path import net_bounds, own_fills
+from engine.facts.parts import fills_of, is_today, leg_at, legs_of, may_be_option, name_of, orders_of
+from engine.facts.path import may_have_been_short, moves, net_bounds, own_fills, whole_contract
 
-_RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
-_WAITING = frozenset({OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW})
-_CHANGING = frozenset({OrderStatus.PENDING_REPLACE, OrderStatus.PENDING_CANCEL})
+# How brokers name cover and bracket orders, as variety or as product.
+_CHILD_WORDS = frozenset({"co", "bo", "cover", "bracket"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,6 @@ class _Filled:
     first_at: datetime | None
     last_at: datetime
     price: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reduced:
-    """The short an order stood for, and by how much it shrank."""
-
-    short: Decimal
-    by: Decimal
 
 
 def shows_stop(order: Order) -> bool:
@@ -59,16 +50,27 @@ def was_stop(view: View, order: Order) -> bool | Unknown:
     """
     Return whether an order was a stop at any time; Unknown when its history would decide and was not read.
 
-    A plain limit or market order that carries no trigger price is not a stop even without a history: the brokers read
-    here keep the trigger price on a stop that has become something else.
+    Without a history a trigger price left on another type, or the broker's word that the order was changed, leaves it
+    open. Where the broker does not say whether it was changed, a plain limit or market order without a trigger price
+    is taken for what it shows: no broker promises to keep that price on a changed stop, but calling every limit order
+    undecided would make every purchase by hand one.
     """
     if shows_stop(order) or order.id in view.memory.stops_seen:
         return True
     if order.type is OrderType.UNKNOWN or any(event.type is OrderType.UNKNOWN for event in order.history or ()):
         return unknown(f"type of order {order.id} is not known")
-    if order.trigger_price and not order.history:
+    if order.history:
+        return False
+    if order.trigger_price:
         return unknown(f"order {order.id} has a trigger price but is no stop now, and its history was not read")
+    if order.modified:
+        return unknown(f"order {order.id} was changed and its history was not read")
     return False
+
+
+def is_child(order: Order) -> bool:
+    """Return whether an order belongs to a cover or bracket order, which may stand for a leg of another product."""
+    return order.parent_id is not None or not _CHILD_WORDS.isdisjoint({order.variety.lower(), order.product.lower()})
 
 
 def stop_hits(view: View) -> tuple[StopHit, ...]:
@@ -84,7 +86,7 @@ def undecided_stops(view: View) -> tuple[Unknown, ...]:
 
 def judge(view: View, order: Order) -> StopHit | Unknown | None:
     """Return the evidence that an order is a stop-loss that filled, None when it is not, Unknown when not decided."""
-    if order.side is not Side.BUY or not order.instrument.is_option:
+    if order.side is not Side.BUY or not may_be_option(order.instrument):
         return None
     stop = was_stop(view, order)
     if stop is False:
@@ -97,32 +99,22 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
         return None
     if isinstance(stop, Unknown) or isinstance(filled, Unknown) or isinstance(reduced, Unknown):
         return Unknown(merge_causes(value for value in (stop, filled, reduced) if isinstance(value, Unknown)))
-    counted = min(filled.quantity, reduced.short)
+    if not order.instrument.is_option:
+        return unknown(f"whether {name_of(order.instrument)} is an option is not known")
+    share = _share(order, filled.quantity)
+    if order.status is OrderStatus.FILLED and share < min(HUNDRED, view.demands.stop_loss_share):
+        seen = f"{canonical(filled.quantity)} of {canonical(order.quantity)} filled"
+        return unknown(f"order {order.id} contradicts itself: status says complete, {seen}")
     return StopHit(
         order_id=order.id,
         symbol=order.instrument.symbol,
         filled_at=filled.last_at,
         quantity=filled.quantity,
         price=filled.price,
-        share=CONTEXT.divide(CONTEXT.multiply(counted, HUNDRED), order.quantity),
-        reduced=reduced.by,
+        share=share,
+        reduced=reduced,
         evidence=_evidence(order),
     )
-
-
-def rests_triggered(view: View, order: Order) -> bool | Unknown:
-    """Return whether a BUY stop has triggered and rests in the market, not or not fully filled."""
-    if order.side is not Side.BUY or not order.is_working or order.status in _WAITING:
-        return False
-    stop = was_stop(view, order)
-    if stop is False or order.filled_quantity >= order.quantity:
-        return False
-    if order.status in _RESTING:
-        return stop
-    if order.status in _CHANGING and order.history:
-        states = [event.status for event in order.history if event.status in _RESTING | _WAITING]
-        return stop if states and states[-1] in _RESTING else False
-    return unknown(f"whether order {order.id} has triggered is not known (status {order.status_text or 'not known'})")
 
 
 def _merged(view: View) -> tuple[StopHit, ...]:
@@ -137,6 +129,11 @@ def _judged(view: View) -> tuple[tuple[Order, StopHit | Unknown | None], ...]:
     return cast("tuple[tuple[Order, StopHit | Unknown | None], ...]", view.once("judged stops", compute))
 
 
+def _share(order: Order, filled: Decimal) -> Decimal:
+    # Of what the order wanted, whatever the size of the short: a stop larger than its short closes all of it.
+    return CONTEXT.divide(CONTEXT.multiply(min(filled, order.quantity), HUNDRED), order.quantity)
+
+
 def _evidence(order: Order) -> str:
     if any(event.type.is_stop or event.status is OrderStatus.TRIGGER_PENDING for event in order.history or ()):
         return "a stop by its order history"
@@ -145,9 +142,11 @@ def _evidence(order: Order) -> str:
 
 def _filled_today(view: View, order: Order) -> _Filled | Unknown | None:
     fills = own_fills(view, order.id)
-    traded = sum((fill.quantity for fill in fills), ZERO)
-    if not traded and not order.filled_quantity:
-        return None
+    traded = sum_of(fill.quantity for fill in fills)
+    if not traded and not order.filled_quantity and order.status is not OrderStatus.FILLED:
+        untold = order.status is OrderStatus.UNKNOWN and _untold_buys(view, order)
+        if not untold or isinstance(untold, Unknown):
+            return untold or None
     if order.quantity <= ZERO:
         return unknown(f"quantity of order {order.id} is not known")
     if order.status is OrderStatus.UNKNOWN and not traded:
@@ -167,9 +166,7 @@ def _fill_time(view: View, order: Order, fills: tuple[Fill, ...]) -> datetime | 
         return max(times)
     placed_today = order.placed_at is not None and is_today(view, order.placed_at)
     if order.placed_at is not None and not placed_today and not fills:
-        # An order of another day: its last update may be the broker's clean-up, so only today's trades prove a fill.
-        trades = fills_of(view)
-        return Unknown(trades.causes) if isinstance(trades, Unknown) else None
+        return _fill_of_an_older_order(view, order)
     if order.updated_at is not None:
         return order.updated_at if is_today(view, order.updated_at) else None
     stamps = [event.at for event in order.history or () if event.at is not None and event.filled_quantity]
@@ -180,16 +177,57 @@ def _fill_time(view: View, order: Order, fills: tuple[Fill, ...]) -> datetime | 
     return unknown(f"when order {order.id} filled is not known")
 
 
+def _fill_of_an_older_order(view: View, order: Order) -> Unknown | None:
+    # Its last update may be the broker's clean-up before the open, so only today's trades prove a fill; but the trade
+    # book may lag behind the order book.
+    trades = fills_of(view)
+    if isinstance(trades, Unknown):
+        return Unknown(trades.causes)
+    untold, opens_at = _untold_buys(view, order), view.session.opens_at
+    if isinstance(untold, Unknown):
+        return untold
+    at = order.updated_at
+    if untold or (at is not None and is_today(view, at) and (opens_at is None or at >= opens_at)):
+        return unknown(f"order {order.id} of another day shows a fill that the trades do not")
+    return None
+
+
+def _untold_buys(view: View, order: Order) -> bool | Unknown:
+    """Return whether the order's contract was bought today beyond what trades and orders show."""
+    legs = legs_of(view)
+    if isinstance(legs, Unknown):
+        return legs
+    rows = [leg for leg in legs if leg.instrument.key == order.instrument.key]
+    return any(move.quantity > ZERO and not move.order_id for leg in rows for move in moves(view, leg))
+
+
 def _average(fills: tuple[Fill, ...]) -> Decimal | None:
-    quantity = sum((fill.quantity for fill in fills), ZERO)
-    value = sum((CONTEXT.multiply(fill.quantity, fill.price) for fill in fills), ZERO)
+    quantity = sum_of(fill.quantity for fill in fills)
+    value = sum_of(CONTEXT.multiply(fill.quantity, fill.price) for fill in fills)
     return CONTEXT.divide(value, quantity) if quantity else None
 
 
-def _reduction(view: View, order: Order, filled: _Filled | Unknown) -> _Reduced | Unknown | None:
+def _reduction(view: View, order: Order, filled: _Filled | Unknown) -> Decimal | Unknown | None:
+    """Return by how much the short the order stood for shrank, None when there was none, Unknown when not decided."""
     leg = leg_at(view, order.key)
-    if isinstance(leg, Unknown):
-        return leg
+    own = leg if isinstance(leg, Unknown) else _shrunk(view, leg, order, filled)
+    if isinstance(own, Decimal) or (own is None and not is_child(order)):
+        return own
+    legs = legs_of(view)
+    rows = () if isinstance(legs, Unknown) else tuple(r for r in legs if r.instrument.key == order.instrument.key)
+    whole = whole_contract(view, rows)
+    if whole is not None:
+        together = _shrunk(view, whole, order, filled)
+        if isinstance(together, Decimal):
+            return together
+    sold = [row for row in rows if row.key != order.key and may_have_been_short(view, row)]
+    if own is None and sold:
+        stood = f"whether order {order.id} ({order.product}) stood for {name_of(order.instrument)}"
+        return unknown(f"{stood} ({', '.join(row.product for row in sold)}) is not known")
+    return own
+
+
+def _shrunk(view: View, leg: Leg, order: Order, filled: _Filled | Unknown) -> Decimal | Unknown | None:
     first_at = order.updated_at if isinstance(filled, Unknown) else filled.first_at
     placed = net_bounds(view, leg, order.placed_at, order.id, buys_at_once=True)
     before = net_bounds(view, leg, first_at, order.id, buys_at_once=False)
@@ -201,7 +239,7 @@ def _reduction(view: View, order: Order, filled: _Filled | Unknown) -> _Reduced 
         return _not_told(view, order, "filled")
     # While the size is not certain the stop gets the benefit of the doubt: the larger short.
     quantity = order.filled_quantity if isinstance(filled, Unknown) else filled.quantity
-    return _Reduced(short=max(-placed[0], -before[0]), by=min(quantity, -before[0]))
+    return min(quantity, CONTEXT.minus(before[0]))
 
 
 def _not_told(view: View, order: Order, when: str) -> Unknown:

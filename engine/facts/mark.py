@@ -1,17 +1,22 @@
 """What one unit of a leg is worth now, in price units, and within which bounds when that is not known."""
 
-from decimal import Decimal
+from datetime import datetime, timedelta
+from decimal import ROUND_UP, Decimal
 
 from engine.domain.enums import InstrumentKind, MarkBasis
 from engine.domain.instrument import Instrument
-from engine.domain.numbers import ZERO
-from engine.domain.snapshot import Leg, Quote
+from engine.domain.kinds import show_duration
+from engine.domain.numbers import ZERO, rounded, seconds_of
+from engine.domain.snapshot import Leg, Missing, Quote
 from engine.domain.values import Bounds, Unknown, Value, unknown
 from engine.facts.base import View
 from engine.facts.parts import Key, name_of, quotes_of, quotes_read_at, too_old
 
 # What is bought outright cannot be worth less than nothing; a future can (crude oil did).
 _NEVER_NEGATIVE = frozenset({InstrumentKind.OPTION, InstrumentKind.EQUITY})
+# How far the broker's stamp of one quote may lie behind the newest of the same answer.
+_FROZEN_AFTER = 5
+_LEAST_FROZEN = timedelta(seconds=60)
 
 
 def price_bounds(instrument: Instrument) -> Bounds:
@@ -25,14 +30,19 @@ def mark(view: View, leg: Leg) -> Value:
 
     DEPTH: the last trade if it lies within [bid, ask], else the nearer side; with a side missing an interval. LAST:
     the last trade of the row. Unknown, within the bounds a price of that contract can have, when there is no quote,
-    it is stale, or the reading itself is doubted.
+    it is stale or its own stamp lags far behind the newest of its answer, or the reading itself is doubted.
     """
     value: Value = view.once(f"mark {leg.key}", lambda _: _mark(view, leg))
     return value
 
 
 def quote_of(view: View, leg: Leg) -> Quote | Unknown:
-    """Return the quote of a leg; Unknown when there is none or the broker's last answer is too old."""
+    """
+    Return the quote of a leg; Unknown when there is none, the broker's last answer is too old, or this quote froze.
+
+    Frozen: its own stamp is behind the newest of the same answer by more than 5 times the age a quote may have, 60 s at
+    least; a quiet strike is not that, a feed that stopped is. Exactly that far behind is still fresh.
+    """
     quotes = quotes_of(view)
     if isinstance(quotes, Unknown):
         return quotes
@@ -41,6 +51,7 @@ def quote_of(view: View, leg: Leg) -> Quote | Unknown:
         return unknown(f"no quote for {name_of(leg.instrument)}")
     read_at = quotes_read_at(view)
     stale = None if read_at is None else too_old(view, read_at, view.account.profile.quotes_max_age)
+    stale = stale or _frozen(view, quote)
     return unknown(f"quote of {name_of(leg.instrument)} is {stale}") if stale else quote
 
 
@@ -72,6 +83,27 @@ def _mark(view: View, leg: Leg) -> Value:
     if isinstance(quote, Unknown):
         return _bounded(leg.instrument, quote.causes)
     return _from_quote(leg.instrument, quote)
+
+
+def _frozen(view: View, quote: Quote) -> str | None:
+    newest: datetime | None = view.once("newest quote", _newest_stamp)
+    if quote.as_of is None or newest is None or not view.session.contains(view.now):
+        return None
+    limit = max(_LEAST_FROZEN, _FROZEN_AFTER * view.account.profile.quotes_max_age)
+    behind = newest - quote.as_of
+    if behind <= limit:
+        return None
+    shown = show_duration(rounded(seconds_of(behind), 1, ROUND_UP))
+    return f"{shown} behind the newest quote (limit {show_duration(seconds_of(limit))})"
+
+
+def _newest_stamp(view: View) -> datetime | None:
+    quotes, book = quotes_of(view), view.snapshot.quotes
+    if isinstance(quotes, Unknown) or isinstance(book, Missing):
+        return None
+    stamps = [at for at in (book.as_of, *(quote.as_of for quote in quotes.values())) if at is not None]
+    # A stamp ahead of its own answer is a fault of one quote, not the age of the others.
+    return min(max(stamps), book.taken_at) if stamps else None
 
 
 def _last_of_row(leg: Leg) -> Value:

@@ -14,8 +14,8 @@ class StopHit:
     Evidence that a stop-loss on a sold option filled, wholly or in part.
 
     quantity: units filled. price: their average price, None where the broker did not say.
-    share: part of the order that filled against the short, in percent of the order; a stop larger than the short it
-    stood for never reaches 100. reduced: units by which the short shrank.
+    share: part of the order that filled, in percent of the order, whatever the size of the short it stood for.
+    reduced: units by which that short shrank, never zero.
     evidence: which source proved it was a stop, in words.
     """
 

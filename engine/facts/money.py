@@ -88,7 +88,7 @@ def _exposure(view: View, *, signed: bool) -> Value:
 
 
 def _worth(view: View, leg: Leg, *, signed: bool) -> Value:
-    quantity = leg.net_quantity if signed else abs(leg.net_quantity)
+    quantity = leg.net_quantity if signed else leg.net_quantity.copy_abs()
     worth = multiply(CONTEXT.multiply(quantity, leg.factor), mark(view, leg))
     return worth if signed else greatest((ZERO, worth))
 
@@ -173,7 +173,8 @@ MONEY_FACTS = (
     FactSpec(
         name="capital",
         type=MONEY,
-        doc="The account's cash and collateral as first read today, fixed for the day.",
+        doc="The account's cash and collateral as first read today, fixed for the day; first read after the open, it "
+        "holds what the day had brought by then, and a trace gives the age of the newest funds, not of this figure.",
         example="loss >= 2% of capital",
         compute=capital,
         is_fixed=True,

@@ -4,14 +4,14 @@ from types import MappingProxyType
 
 from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Side
 from engine.domain.kinds import BOOL, DURATION, INSTANT, MONEY, TEXT, choice, count_of
-from engine.domain.numbers import ZERO
+from engine.domain.numbers import ZERO, seconds_of
 from engine.domain.snapshot import Order
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import FieldSpec, Part, RowSpec, Sign, View
 from engine.facts.counting import words
 from engine.facts.lineage import was_stop
 from engine.facts.orders import is_working, status_unknown
-from engine.facts.parts import orders_of, seconds
+from engine.facts.parts import orders_of
 
 _ORDERS = frozenset({Part.ORDERS})
 
@@ -33,7 +33,7 @@ def _status(order: Order) -> Value:
 def _age(view: View, order: Order) -> Value:
     if order.placed_at is None:
         return Unknown((f"time of placing of order {order.id} not told",), ZERO, None)
-    return max(ZERO, seconds(view.now - order.placed_at))
+    return max(ZERO, seconds_of(view.now - order.placed_at))
 
 
 ORDER_FIELDS = (

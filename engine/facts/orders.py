@@ -1,6 +1,7 @@
 """Facts about an account's orders of the day: how many there are, and which stop-losses filled or rest unfilled."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from engine.domain.enums import OrderStatus
 from engine.domain.kinds import BOOL, INSTANT, MONEY, TEXT, count_of
@@ -9,9 +10,11 @@ from engine.domain.snapshot import Leg, Order
 from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import any_true, at_least_zero, count_true
-from engine.facts.lineage import rests_triggered, stop_hits, undecided_stops
+from engine.facts.coverage import is_sold_option
+from engine.facts.lineage import stop_hits, undecided_stops
 from engine.facts.memory import StopHit
 from engine.facts.parts import is_today, orders_of, positions_of
+from engine.facts.standing import rests_for
 
 _ORDERS = frozenset({Part.ORDERS})
 _LINEAGE = frozenset({Part.ORDERS, Part.POSITIONS, Part.FILLS})
@@ -54,13 +57,15 @@ def stop_triggered_unfilled(view: View) -> Value:
 
 
 def leg_stop_rests(view: View, leg: Leg) -> bool | Unknown:
-    """Return whether a stop of this sold option has triggered and rests unfilled; false for anything else."""
-    if not leg.is_short_option:
+    """Return whether a stop of this sold option has triggered and rests unfilled; no for anything else."""
+    sold = is_sold_option(leg)
+    if sold is False:
         return False
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return orders
-    return any_true(rests_triggered(view, order) for order in orders if order.key == leg.key)
+    rests = any_true(rests_for(view, order, leg) for order in orders)
+    return sold if isinstance(sold, Unknown) and rests is True else rests
 
 
 def latest_hit(view: View) -> StopHit | Unknown:
@@ -83,11 +88,11 @@ def _open_questions(view: View) -> tuple[Unknown, ...]:
 
 def _hit_count(view: View, known: int) -> Value:
     orders = orders_of(view)
-    low = ZERO + known
+    low = Decimal(known)
     if isinstance(orders, Unknown):
         return Unknown(orders.causes, low, None)
     questions = undecided_stops(view)
-    return interval(low, low + len(questions), merge_causes(questions))
+    return interval(low, Decimal(known + len(questions)), merge_causes(questions))
 
 
 def _count(view: View, holds_for: Callable[[Order], Value]) -> Value:
@@ -152,7 +157,9 @@ ORDER_FACTS = (
         name="stop_loss_hit",
         type=BOOL,
         doc="Whether a stop-loss order on a sold option has filled today: a buy stop on a contract that was sold when "
-        "it was placed, and that it bought back; once true it stays true for the day.",
+        "it was placed, and that it bought back. The share a policy asks for is that of each "
+        "order, not of the short: a slice of an iceberg or a stop for a part of the short counts once it fills. Once "
+        "true it stays true for the day.",
         example="loss >= 10k and stop_loss_hit",
         compute=stop_loss_hit,
         needs=_LINEAGE,
@@ -224,7 +231,8 @@ ORDER_FACTS = (
     FactSpec(
         name="stop_triggered_unfilled",
         type=BOOL,
-        doc="Whether a stop on an open sold option has triggered and rests in the market without filling, as in a gap.",
+        doc="Whether a stop on an open sold option has triggered and rests in the market without filling, as in a gap; "
+        "a stop changed into a limit order before it triggered does not.",
         example="loss >= 10k and stop_triggered_unfilled",
         compute=stop_triggered_unfilled,
         needs=frozenset({Part.ORDERS, Part.POSITIONS}),

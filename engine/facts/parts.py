@@ -2,31 +2,32 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_UP
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
+from engine.domain.enums import InstrumentKind
 from engine.domain.instrument import Instrument
 from engine.domain.kinds import show_duration
+from engine.domain.numbers import rounded, seconds_of
 from engine.domain.snapshot import Book, Fill, Funds, Leg, Missing, Order, Quote
 from engine.domain.values import Unknown, unknown
 from engine.facts.base import View
 
 Row = TypeVar("Row")
 Key = tuple[str, str, str]
+seconds = seconds_of
 Quotes = MappingProxyType[tuple[str, str], Quote]
-
-_TENTH = Decimal("0.1")
-
-
-def seconds(span: timedelta) -> Decimal:
-    """Return a span as exact seconds."""
-    return Decimal(span.days * 86400 + span.seconds) + Decimal(span.microseconds) / 1_000_000
 
 
 def name_of(instrument: Instrument) -> str:
     """Return the contract as a risk manager reads it: `NFO:NIFTY26NOV24000CE`."""
     return f"{instrument.exchange}:{instrument.symbol}"
+
+
+def may_be_option(instrument: Instrument) -> bool:
+    """Return whether a contract is an option, or a derivative whose symbol does not tell what it is."""
+    return instrument.kind in (InstrumentKind.OPTION, InstrumentKind.OTHER)
 
 
 def is_today(view: View, at: datetime) -> bool:
@@ -46,8 +47,8 @@ def too_old(view: View, taken_at: datetime, limit: timedelta) -> str | None:
     age = view.now - taken_at
     if age <= limit or not view.session.contains(view.now):
         return None
-    shown = seconds(age).quantize(_TENTH, rounding=ROUND_UP)
-    return f"{show_duration(shown)} old (limit {show_duration(seconds(limit))})"
+    shown = rounded(seconds_of(age), 1, ROUND_UP)
+    return f"{show_duration(shown)} old (limit {show_duration(seconds_of(limit))})"
 
 
 def legs_of(view: View) -> tuple[Leg, ...] | Unknown:
@@ -74,6 +75,18 @@ def leg_at(view: View, key: Key) -> Leg | Unknown:
 def orders_of(view: View) -> tuple[Order, ...] | Unknown:
     """Return the orders of today, and any that still work; Unknown when not read or stale."""
     return cast("tuple[Order, ...] | Unknown", view.once("orders", _orders))
+
+
+def of_today(view: View, order: Order) -> bool:
+    """
+    Return whether an order is one of today: it carries a stamp of today, or none at all, or has a trade of today.
+
+    Brokers go on showing yesterday's book until they clear it.
+    """
+    stamps = [at for at in (order.placed_at, order.updated_at) if at is not None]
+    if not stamps or any(is_today(view, at) for at in stamps):
+        return True
+    return order.id in cast("frozenset[str]", view.once("traded today", _traded_today))
 
 
 def fills_of(view: View) -> tuple[Fill, ...] | Unknown:
@@ -127,13 +140,12 @@ def _orders(view: View) -> tuple[Order, ...] | Unknown:
     fault = _fresh(view, "orders", book)
     if fault is not None or isinstance(book, Missing):
         return fault or unknown("orders not read")
-    return tuple(order for order in book.rows if _belongs_to_today(view, order))
+    return tuple(order for order in book.rows if order.is_working or of_today(view, order))
 
 
-def _belongs_to_today(view: View, order: Order) -> bool:
-    # Brokers go on showing yesterday's book until they clear it; an order without any stamp is taken as of the book.
-    stamps = [at for at in (order.placed_at, order.updated_at) if at is not None]
-    return order.is_working or not stamps or any(is_today(view, at) for at in stamps)
+def _traded_today(view: View) -> frozenset[str]:
+    fills = fills_of(view)
+    return frozenset() if isinstance(fills, Unknown) else frozenset(fill.order_id for fill in fills if fill.filled_at)
 
 
 def _fills(view: View) -> tuple[Fill, ...] | Unknown:

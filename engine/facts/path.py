@@ -1,19 +1,23 @@
 """How a leg came to its net: from the trades where they tell the whole story, else as bounds at an instant."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import cast
 
 from engine.domain.enums import Side
-from engine.domain.numbers import CONTEXT, ZERO
+from engine.domain.numbers import CONTEXT, ZERO, sum_of
 from engine.domain.snapshot import Fill, Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from engine.facts.parts import Key, fills_of, orders_of
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
+# A sale and the stop sent with it are stamped by two clocks; so little apart they do not tell which came first.
+_STAMP_DOUBT = timedelta(seconds=2)
+# The product of a leg that stands for all products of its contract (see `whole_contract`).
+_ALL_PRODUCTS = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once
     Return the lowest and highest net a leg can have had at an instant, the order `but` left out.
 
     buys_at_once: whether a buy stamped with that very instant counts as before it (a sell always does: a stop is often
-    placed in the same second as the sale it protects). at None: any time of the day.
+    placed in the same second as the sale it protects); then a sale up to 2 s later may be before it too. at None: any
+    time of the day.
     """
     low = high = leg.opening_quantity
     for move in moves(view, leg):
@@ -65,15 +70,45 @@ def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once
             continue
         before = _is_before(move, at, buys_at_once)
         if before is not False and (before or move.quantity < ZERO):
-            low += move.quantity
+            low = CONTEXT.add(low, move.quantity)
         if before is not False and (before or move.quantity > ZERO):
-            high += move.quantity
+            high = CONTEXT.add(high, move.quantity)
     return low, high
 
 
 def moves(view: View, leg: Leg) -> tuple[Move, ...]:
     """Return all that traded on a leg today: the trades, then what the orders and the row itself show beyond them."""
     return cast("tuple[Move, ...]", view.once(f"moves {leg.key}", lambda _: tuple(_moves(view, leg))))
+
+
+def may_have_been_short(view: View, leg: Leg) -> bool:
+    """Return whether a leg is net short or can have been so today, as far as its trades tell."""
+    if leg.net_quantity < ZERO or leg.opening_quantity < ZERO:
+        return True
+    path = walk(view, leg)
+    return path.was_short if path is not None else net_bounds(view, leg, None, "", buys_at_once=True)[0] < ZERO
+
+
+def whole_contract(view: View, rows: tuple[Leg, ...]) -> Leg | None:
+    """
+    Return one leg for all rows of a contract, where only together they agree with its trades; None elsewhere.
+
+    That is what a position looks like that was converted to another product, or that the broker shows under another
+    product than its orders: no row tells its own story, all of them together do.
+    """
+    if not rows or all(walk(view, row) is not None for row in rows):
+        return None
+    leg = rows[0]
+    for row in rows[1:]:
+        leg = replace(
+            leg,
+            net_quantity=CONTEXT.add(leg.net_quantity, row.net_quantity),
+            opening_quantity=CONTEXT.add(leg.opening_quantity, row.opening_quantity),
+            day_buy_quantity=CONTEXT.add(leg.day_buy_quantity, row.day_buy_quantity),
+            day_sell_quantity=CONTEXT.add(leg.day_sell_quantity, row.day_sell_quantity),
+        )
+    leg = replace(leg, product=_ALL_PRODUCTS)
+    return leg if walk(view, leg) is not None else None
 
 
 def own_fills(view: View, order_id: str) -> tuple[Fill, ...]:
@@ -90,6 +125,8 @@ def _is_before(move: Move, at: datetime | None, buys_at_once: bool) -> bool | No
     counts_at_once = buys_at_once or move.quantity < ZERO
     if move.latest is not None and (move.latest < at or (move.latest == at and counts_at_once)):
         return True
+    if buys_at_once and move.quantity < ZERO and move.earliest is not None and at < move.earliest <= at + _STAMP_DOUBT:
+        return None
     if move.earliest is not None and (move.earliest > at or (move.earliest == at == move.latest)):
         return False
     return None
@@ -100,17 +137,22 @@ def _moves(view: View, leg: Leg) -> Iterable[Move]:
     found += _ordered(view, leg.key, found)
     yield from found
     for side, quantity in ((Side.BUY, leg.day_buy_quantity), (Side.SELL, leg.day_sell_quantity)):
-        unseen = quantity - sum((abs(move.quantity) for move in found if move.quantity * side.sign > ZERO), ZERO)
+        seen = sum_of(move.quantity for move in found if (move.quantity > ZERO) == (side is Side.BUY))
+        unseen = CONTEXT.subtract(quantity, seen.copy_abs())
         if unseen > ZERO:
-            yield Move("", side.sign * unseen, None, None)
+            yield Move("", _signed(side, unseen), None, None)
 
 
 def _traded(view: View, key: Key) -> Iterable[Move]:
     fills = fills_of(view)
     if not isinstance(fills, Unknown):
         for fill in fills:
-            if fill.key == key:
-                yield Move(fill.order_id, fill.side.sign * fill.quantity, fill.filled_at, fill.filled_at)
+            if _is_of(key, fill.key):
+                yield Move(fill.order_id, _signed(fill.side, fill.quantity), fill.filled_at, fill.filled_at)
+
+
+def _signed(side: Side, quantity: Decimal) -> Decimal:
+    return CONTEXT.multiply(quantity, side.sign)
 
 
 def _ordered(view: View, key: Key, traded: list[Move]) -> list[Move]:
@@ -120,13 +162,19 @@ def _ordered(view: View, key: Key, traded: list[Move]) -> list[Move]:
         return []
     found = []
     for order in orders:
-        if order.key != key:
+        if not _is_of(key, order.key):
             continue
-        seen = sum((abs(move.quantity) for move in traded if move.order_id == order.id), ZERO)
+        seen = sum_of(move.quantity.copy_abs() for move in traded if move.order_id == order.id)
         if order.filled_quantity > seen:
-            quantity = order.side.sign * (order.filled_quantity - seen)
-            found.append(Move(order.id, quantity, order.placed_at, order.updated_at))
+            quantity = _signed(order.side, CONTEXT.subtract(order.filled_quantity, seen))
+            # A change may move the stamp of the placing past fills the order already had.
+            earliest = order.placed_at if order.modified is False else None
+            found.append(Move(order.id, quantity, earliest, order.updated_at))
     return found
+
+
+def _is_of(wanted: Key, key: Key) -> bool:
+    return key[:2] == wanted[:2] and wanted[2] in (key[2], _ALL_PRODUCTS)
 
 
 def _in_time(fill: Fill) -> tuple[datetime, int, str]:
@@ -138,25 +186,25 @@ def _walk(view: View, leg: Leg) -> Walk | None:
     fills = fills_of(view)
     if isinstance(fills, Unknown):
         return None
-    own = sorted((fill for fill in fills if fill.key == leg.key), key=_in_time)
+    own = sorted((fill for fill in fills if _is_of(leg.key, fill.key)), key=_in_time)
     if any(fill.filled_at is None for fill in own) or not _adds_up(leg, own):
         return None
     net = leg.opening_quantity
     number, opened_at, entry, was_short = int(net != ZERO), None, None, net < ZERO
     for fill in own:
-        after = net + fill.side.sign * fill.quantity
+        after = CONTEXT.add(net, _signed(fill.side, fill.quantity))
         if flips(net, after):
             number, opened_at, entry = number + 1, fill.filled_at, fill.price
         elif after == ZERO:
             opened_at, entry = None, None
-        elif entry is not None and abs(after) > abs(net):
-            cost = CONTEXT.add(CONTEXT.multiply(entry, abs(net)), CONTEXT.multiply(fill.price, fill.quantity))
-            entry = CONTEXT.divide(cost, abs(after))
+        elif entry is not None and after.copy_abs() > net.copy_abs():
+            cost = CONTEXT.add(CONTEXT.multiply(entry, net.copy_abs()), CONTEXT.multiply(fill.price, fill.quantity))
+            entry = CONTEXT.divide(cost, after.copy_abs())
         net, was_short = after, was_short or after < ZERO
     return Walk(number, opened_at, entry, was_short)
 
 
 def _adds_up(leg: Leg, fills: list[Fill]) -> bool:
-    bought = sum((fill.quantity for fill in fills if fill.side is Side.BUY), ZERO)
-    sold = sum((fill.quantity for fill in fills if fill.side is Side.SELL), ZERO)
+    bought = sum_of(fill.quantity for fill in fills if fill.side is Side.BUY)
+    sold = sum_of(fill.quantity for fill in fills if fill.side is Side.SELL)
     return bought == leg.day_buy_quantity and sold == leg.day_sell_quantity

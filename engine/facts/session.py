@@ -5,21 +5,20 @@ from decimal import Decimal
 
 from engine.domain.enums import TradingState, Weekday
 from engine.domain.kinds import BOOL, DATE, DURATION, INSTANT, TIME, choice, count_of
-from engine.domain.numbers import ZERO
+from engine.domain.numbers import CONTEXT, ZERO, rounded, seconds_of
 from engine.domain.values import Value, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
-from engine.facts.parts import seconds
 
 _CLOCK = frozenset({Part.CLOCK})
 _LINK = frozenset({Part.LINK})
-_PLACES = Decimal("0.0001")
+_MINUTE = Decimal(60)
 _WEEKDAYS = tuple(Weekday)
 
 
 def time_of_day(view: View) -> Value:
     """Return seconds since midnight in the account's exchange zone."""
     clock = view.now.astimezone(view.account.zone).time()
-    return seconds(
+    return seconds_of(
         timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)
     )
 
@@ -38,7 +37,7 @@ def minutes_to_close(view: View) -> Value:
 
 def snapshot_age(view: View) -> Value:
     """Return seconds since the newest reading was complete."""
-    return max(ZERO, seconds(view.now - view.snapshot.taken_at))
+    return max(ZERO, seconds_of(view.now - view.snapshot.taken_at))
 
 
 def weekday(view: View) -> Value:
@@ -53,7 +52,8 @@ def locked_at(view: View) -> Value:
 
 
 def _minutes(start: datetime, end: datetime) -> Decimal:
-    return (seconds(end - start) / 60).quantize(_PLACES).normalize() + ZERO
+    minutes = rounded(CONTEXT.divide(seconds_of(end - start), _MINUTE), 4)
+    return CONTEXT.add(minutes.normalize(CONTEXT), ZERO)
 
 
 def _no_hours(view: View) -> Value:

@@ -84,4 +84,5 @@ def _carried(leg: Leg) -> bool:
     # Without the trades a carried quantity is the same position while today's opposite trades leave some of it.
     if leg.opening_quantity > ZERO:
         return leg.net_quantity > ZERO and leg.day_sell_quantity < leg.opening_quantity
-    return leg.opening_quantity < ZERO and leg.net_quantity < ZERO and leg.day_buy_quantity < -leg.opening_quantity
+    short = leg.opening_quantity < ZERO and leg.net_quantity < ZERO
+    return short and leg.day_buy_quantity < leg.opening_quantity.copy_abs()

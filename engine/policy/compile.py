@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from engine.domain.enums import Mode, Severity
 from engine.domain.kinds import MONEY, Kind
-from engine.domain.numbers import CONTEXT, HUNDRED
+from engine.domain.numbers import HUNDRED, span_of
 from engine.facts.base import Demands, RowSpec
 from engine.policy import ir
 from engine.policy.because import compile_because
@@ -32,7 +32,6 @@ from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 
 _SETTLED_MARGIN = timedelta(minutes=1)
-_MICROSECONDS = Decimal(1_000_000)
 _LONGEST = Decimal(366 * 86_400)
 
 
@@ -55,7 +54,7 @@ class _Source:
             hint = "a rule remembers its day; 366 days are the most"
             self.report.error("wrong-value", node.place, f"'{node.text[:60]}' is too long", hint)
             return None
-        return None if seconds is None else timedelta(microseconds=int(CONTEXT.multiply(seconds, _MICROSECONDS)))
+        return None if seconds is None else span_of(seconds)
 
 
 def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | None:

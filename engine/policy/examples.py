@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 
 from engine.domain.kinds import Kind, Type
@@ -11,7 +12,10 @@ from engine.policy.findings import Report
 from engine.policy.literals import parse_literal
 from engine.policy.program import Example
 from engine.policy.scope import Scope
+from engine.policy.sentence import SentenceError
 from engine.policy.type_rules import described
+from engine.policy.units import constant
+from engine.policy.values import report_sentence
 from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 
@@ -52,8 +56,14 @@ def _given(name: str, scalar: Scalar, scope: Scope, report: Report) -> Known | N
     reader = _READERS.get(type_.kind, _number)
     try:
         value = reader(scalar.text, type_)
+        literal = parse_literal(scalar.text)
+        if literal is not None and isinstance(value, Decimal):
+            constant(literal, scope, (0, len(literal.text)))
     except ValueError:
         value = None
+    except SentenceError as error:
+        report_sentence(error, scalar, report)
+        return None
     if value is None:
         hint = f"'{name}' is {described(type_)}; see rekha explain fact {name.split('.')[0]}"
         report.error("example-wrong-kind", scalar.place, f"'{scalar.text[:60]}' is no value of '{name}'", hint)

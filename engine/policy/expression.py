@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from engine.domain.kinds import BOOL, TEXT, TIME, Kind, Type
@@ -12,7 +13,7 @@ from engine.policy.findings import suggestion
 from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
 from engine.policy.sentence import Parsed, Problem, SentenceError, parse_sentence
 from engine.policy.type_rules import comparable, described, mismatch_hint
-from engine.policy.units import arithmetic, settled
+from engine.policy.units import arithmetic, constant, settled
 
 # A word that is neither fact nor value: it may be a member of the choice on the other side of a comparison.
 _WORD = Type(Kind.ENUM)
@@ -56,11 +57,6 @@ def parse_expression(text: str, scope: Scope) -> ir.Node:
     return _Reader(parsed, scope).read(parsed.root)
 
 
-def value_names(node: ir.Node) -> frozenset[str]:
-    """Return the names of the desk values and lets an expression uses."""
-    return frozenset(part.name for part in ir.walk(node) if isinstance(part, ir.ValueRef))
-
-
 class _Reader:
     def __init__(self, parsed: Parsed, scope: Scope) -> None:
         self._parsed = parsed
@@ -95,10 +91,7 @@ class _Reader:
         if not operand.type.is_numeric:
             raise self._problem("type-mismatch", node, f"minus needs a number, this is {described(operand.type)}", None)
         if isinstance(operand, ir.Literal) and isinstance(operand.value, Decimal):
-            text = f"-{operand.text}"
-            return ir.Literal(
-                value=CONTEXT.minus(operand.value), text=text, type=operand.type, bare=operand.bare, at=self._at(node)
-            )
+            return replace(operand, value=CONTEXT.minus(operand.value), text=f"-{operand.text}", at=self._at(node))
         return ir.Negative(operand=operand, type=operand.type, at=self._at(node))
 
     def _condition(self, node: ast.AST) -> ir.Node:
@@ -214,9 +207,7 @@ class _Reader:
     def _name(self, node: ast.Name) -> ir.Node:
         literal = self._parsed.literals.get(self._at(node)[0])
         if literal is not None:
-            return ir.Literal(
-                value=literal.value, text=literal.text, type=literal.type, bare=literal.bare, at=self._at(node)
-            )
+            return constant(literal, self._scope, self._at(node))
         name = node.id
         if name in self._scope.variables:
             rows = self._scope.variables[name]

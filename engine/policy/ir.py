@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from engine.domain.kinds import BOOL, DURATION, Type
+from engine.domain.numbers import canonical
 from engine.domain.values import Known
 
 Span = tuple[int, int]
@@ -25,11 +26,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal(Node):
-    """A constant. text: as written. bare: a number that takes the unit of whatever it meets."""
+    """A constant. text: as written. bare: a number that takes the unit of whatever it meets. currency: as written."""
 
     value: Known
     text: str
     bare: bool = False
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,5 +206,5 @@ def _plain(value: Known) -> str | bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+        return canonical(value)
     return str(value.value) if isinstance(value, Enum) else str(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.domain.kinds import DURATION, MONEY, NUMBER, PERCENT, TIME, Type
-from engine.domain.numbers import CONTEXT, exact
+from engine.domain.numbers import CONTEXT, exact, sum_of
 
 _SCALES = {
     "k": Decimal(1_000),
@@ -92,7 +92,7 @@ def _duration(text: str) -> Literal | None:
     match = _DURATION.fullmatch(text)
     if not text or not match:
         return None
-    seconds = sum((exact(match[unit]) * size for unit, size in _SECONDS.items() if match[unit]), Decimal(0))
+    seconds = sum_of(CONTEXT.multiply(exact(match[unit]), size) for unit, size in _SECONDS.items() if match[unit])
     return Literal(seconds, DURATION, text)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from engine.domain import values as number
 from engine.domain.kinds import BOOL, Type
-from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO
+from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, seconds_of
 from engine.domain.truth import Truth, conjunction, disjunction, negate
 from engine.domain.values import Unknown, Value, merge_causes
 from engine.policy import ir
@@ -226,9 +226,7 @@ def _since(node: ir.Since, frame: _Frame) -> Trace:
 
 
 def _seconds(start: datetime, end: datetime) -> Decimal:
-    passed = end - start
-    whole = Decimal(passed.days * 86_400 + passed.seconds)
-    return max(ZERO, CONTEXT.add(whole, CONTEXT.divide(Decimal(passed.microseconds), Decimal(1_000_000))))
+    return max(ZERO, seconds_of(end - start))
 
 
 # -- rows ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ by it. Uncertain numbers are (low, high) pairs of Decimals with infinities, unli
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any
@@ -23,6 +23,7 @@ from engine.policy.meaning import Env
 from engine.policy.sentence import Parsed, parse_sentence
 
 _INFINITY = Decimal("Infinity")
+_BELOW = Decimal("-Infinity")
 _SCALE = Decimal("0.01")
 
 
@@ -231,7 +232,7 @@ def _inward(value: Value, percent: bool = False) -> Any:
     if isinstance(value, Unknown):
         if value.low is None and value.high is None:
             return _MAYBE
-        low = -_INFINITY if value.low is None else value.low
+        low = _BELOW if value.low is None else value.low
         return _Range(low, _INFINITY if value.high is None else value.high, percent)
     if isinstance(value, Decimal):
         return _exactly(value, percent)
@@ -242,7 +243,7 @@ def _outward(value: Any) -> Value:
     if isinstance(value, _Range):
         if value.low == value.high:
             return value.low
-        low = None if value.low == -_INFINITY else value.low
+        low = None if value.low == _BELOW else value.low
         return Unknown(("reference",), low, None if value.high == _INFINITY else value.high)
     if _vague(value):
         return Unknown(("reference",))
@@ -255,7 +256,7 @@ def _exactly(number: Decimal, percent: bool = False) -> _Range:
 
 
 def _pair(value: Any) -> _Range:
-    return value if isinstance(value, _Range) else _Range(-_INFINITY, _INFINITY)
+    return value if isinstance(value, _Range) else _Range(_BELOW, _INFINITY)
 
 
 def _vague(value: Any) -> bool:
@@ -263,7 +264,7 @@ def _vague(value: Any) -> bool:
 
 
 def _nothing_known(name: str) -> Any:
-    return _MAYBE if name in ("any", "all") else _Range(-_INFINITY, _INFINITY)
+    return _MAYBE if name in ("any", "all") else _Range(_BELOW, _INFINITY)
 
 
 def _add(left: Decimal, right: Decimal) -> Decimal:
@@ -279,7 +280,7 @@ def _times(left: Decimal, right: Decimal) -> Decimal:
 
 def _quotient(left: _Range, right: _Range) -> _Range:
     if right.low <= 0 <= right.high:
-        return _Range(-_INFINITY, _INFINITY)
+        return _Range(_BELOW, _INFINITY)
     if left.low == left.high and right.low == right.high:
         return _exactly(CONTEXT.divide(left.low, right.low), left.percent and not right.percent)
     ends = [_over(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
@@ -315,15 +316,14 @@ def _compared_ranges(operator: ast.cmpop, left: _Range, right: _Range) -> Any:
     worst = holds(left.low, right.high) if upward else holds(left.high, right.low)
     best = holds(left.high, right.low) if upward else holds(left.low, right.high)
     infinite = any(end.is_infinite() for end in (left.low, left.high, right.low, right.high))
-    if infinite and left == right == _Range(-_INFINITY, _INFINITY):
+    if infinite and left == right == _Range(_BELOW, _INFINITY):
         return _MAYBE
     return True if worst else _MAYBE if best else False
 
 
 def _passed(start: datetime, end: datetime) -> Decimal:
-    passed = end - start
-    seconds = CONTEXT.add(Decimal(passed.days * 86_400 + passed.seconds), Decimal(passed.microseconds) / 1_000_000)
-    return max(Decimal(0), seconds)
+    # In whole microseconds, which the evaluator does not do.
+    return max(Decimal(0), CONTEXT.divide(Decimal((end - start) // timedelta(microseconds=1)), 1_000_000))
 
 
 def _any(pairs: list[tuple[Any, Any]]) -> Any:
@@ -360,7 +360,7 @@ def _extreme(pick: Callable[..., Decimal]) -> Callable[[list[tuple[Any, Any]]], 
         sure = [_pair(value) for kept, value in pairs if kept is True]
         every = [_pair(value) for _, value in pairs]
         if not sure:
-            return _Range(-_INFINITY, _INFINITY)
+            return _Range(_BELOW, _INFINITY)
         lows = [pick(p.low for p in group) for group in (sure, every)]
         highs = [pick(p.high for p in group) for group in (sure, every)]
         return _Range(min(lows), max(highs), any(pair.percent for pair in every))

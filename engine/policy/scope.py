@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from engine.domain.account import CURRENCY
 from engine.domain.kinds import Type
 from engine.facts.base import Catalogue, RowSpec
 from engine.policy.ir import Node
@@ -26,6 +27,7 @@ class Scope:
     values: desk values and `let`s with their compiled expressions. variables: bound row names to their kind of rows.
     broken: values that are there but could not be read; already reported, so that their uses are silent.
     values_unread: the value file itself could not be read, so any unknown word may be one of its values.
+    currencies: those an amount may be in, the currencies of the accounts; without a desk there is only the usual one.
     """
 
     catalogue: Catalogue
@@ -34,6 +36,7 @@ class Scope:
     variables: Mapping[str, RowSpec] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     values_unread: bool = False
+    currencies: frozenset[str] = frozenset({CURRENCY})
 
     def with_values(self, values: Mapping[str, Node], broken: Iterable[str] = ()) -> "Scope":
         """Return the scope with more values."""

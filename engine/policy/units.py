@@ -1,16 +1,39 @@
-"""Numbers without a unit, how they take the unit of what they meet, and what arithmetic makes of two kinds."""
+"""Units of numbers: how a number without one takes that of what it meets, and what arithmetic makes of two kinds."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from engine.domain.kinds import PERCENT, Kind, Type
-from engine.domain.numbers import HUNDRED, ONE, ZERO, canonical
+from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, canonical
 from engine.policy import ir
+from engine.policy.literals import Literal
+from engine.policy.scope import Scope
 from engine.policy.sentence import Problem, SentenceError
 from engine.policy.type_rules import described, mismatch_hint, result_type
 
 Values = Mapping[str, ir.Node]
+
+
+def constant(literal: Literal, scope: Scope, at: ir.Span) -> ir.Literal:
+    """
+    Return the constant a literal spells.
+
+    Raises: SentenceError for an amount in a currency that is none of the accounts'.
+    """
+    if literal.currency is not None and literal.currency not in scope.currencies:
+        known = " or ".join(sorted(scope.currencies))
+        message = f"{literal.text} is not in {known}, the currency of the accounts"
+        hint = "nothing is converted here: write the amount in their currency, or leave the currency out"
+        raise SentenceError(Problem("wrong-currency", message, hint, at))
+    return ir.Literal(
+        value=literal.value,
+        text=literal.text,
+        type=literal.type,
+        bare=literal.bare,
+        currency=literal.currency,
+        at=at,
+    )
 
 
 def is_bare(node: ir.Node, values: Values) -> bool:
@@ -77,8 +100,8 @@ def _names_a_value(node: ir.Node) -> bool:
 
 
 def _refuse_fraction(node: ir.Node, at: ir.Span) -> None:
-    if isinstance(node, ir.Literal) and isinstance(node.value, Decimal) and ZERO < abs(node.value) < ONE:
-        hint = f"write {canonical(node.value * HUNDRED)}% or {node.text}%"
+    if isinstance(node, ir.Literal) and isinstance(node.value, Decimal) and ZERO < node.value.copy_abs() < ONE:
+        hint = f"write {canonical(CONTEXT.multiply(node.value, HUNDRED))}% or {node.text}%"
         message = f"{node.text} beside a percent could mean two things"
         raise SentenceError(Problem("type-mismatch", message, hint, at))
 

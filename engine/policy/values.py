@@ -13,7 +13,7 @@ from engine.policy.literals import parse_literal
 from engine.policy.names import is_taken
 from engine.policy.scope import Scope
 from engine.policy.sentence import FOLLOWS, SentenceError, flatten
-from engine.policy.units import is_bare, settled
+from engine.policy.units import constant, is_bare, settled
 from engine.policy.yaml_text import TAGGED, Node, Scalar
 from engine.policy.yaml_text import Mapping as MappingNode
 
@@ -50,9 +50,9 @@ def place_in(scalar: Node, at: ir.Span) -> Place:
 def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | None:
     """Return the expression of a value: a literal, or a share of facts such as `2% of capital`; None with a finding."""
     literal = parse_literal(scalar.text)
-    if literal is not None:
-        return ir.Literal(value=literal.value, text=literal.text, type=literal.type, bare=literal.bare)
     try:
+        if literal is not None:
+            return constant(literal, scope, (0, len(literal.text)))
         node = parse_expression(scalar.text, scope)
     except SentenceError as error:
         if error.problem.code == "not-a-sentence":

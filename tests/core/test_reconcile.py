@@ -196,12 +196,42 @@ def test_a_closed_leg_may_not_go_either() -> None:
     assert verdicts("positions", reading(0, both), reading(2, one)) == "bm"
 
 
-def test_a_leg_that_trades_explain_may_go() -> None:
+def test_a_leg_whose_closing_trade_is_seen_keeps_its_row() -> None:
     both = [leg(-150, opening=-150), leg(-75, opening=-75, of=PUT)]
-    after = [leg(-150, opening=-150)]
-    bought = fill(1, 75, of=PUT)
-    assert verdicts("positions", reading(0, both, [], []), reading(2, after, None, [bought])) == "bb"
-    assert verdicts("positions", reading(0, both, [], []), reading(2, after, None, [fill(1, 25, of=PUT)])) == "bm"
+    after, bought = [leg(-150, opening=-150)], fill(1, 75, of=PUT)
+    gone = reading(2, after, None, [bought]), reading(4, after, None, [bought]), reading(6, after, None, [bought])
+    assert verdicts("positions", reading(0, both, [], []), *gone) == "bmmm"
+    closed = [*after, leg(0, opening=-75, of=PUT)]
+    assert verdicts("positions", reading(0, both, [], []), *gone, reading(8, closed, None, [bought])) == "bmmmb"
+
+
+def test_a_closed_leg_is_never_believed_gone_and_may_come_back() -> None:
+    both = [leg(0, day_buy_quantity=Decimal(75), day_sell_quantity=Decimal(75)), leg(-75, of=PUT)]
+    without = [reading(n, both[1:]) for n in (2, 4, 6)]
+    believed = run(reading(0, both), *without, reading(8, both))
+    assert [isinstance(one.positions, Book) for one in believed] == [True, False, False, False, True]
+    assert "CE (NRML, net 0) is gone from the book with its result of the day; not believed while" in cause(believed[3])
+
+
+def test_a_row_of_another_product_does_not_stand_for_a_closed_leg() -> None:
+    closed = leg(0, product="MIS", day_buy_quantity=Decimal(75), day_sell_quantity=Decimal(75))
+    other = leg(-65)
+    assert verdicts("positions", reading(0, [closed, other]), *(reading(n, [other]) for n in (2, 4, 6))) == "bmmm"
+
+
+def test_a_converted_row_goes_only_with_everything_traded_in_it() -> None:
+    day = leg(-65, product="MIS", day_buy_quantity=Decimal(65), day_sell_quantity=Decimal(130))
+    whole = leg(-65, day_buy_quantity=Decimal(65), day_sell_quantity=Decimal(130))
+    assert verdicts("positions", reading(0, [day]), reading(2, [whole])) == "bb"
+    assert verdicts("positions", reading(0, [day]), reading(2, [leg(-65)]), reading(4, [leg(-65)])) == "bmm"
+    carried = leg(-65, opening=-65)
+    assert verdicts("positions", reading(0, [carried]), reading(2, [leg(-65, product="MIS")])) == "bb"
+
+
+def test_closed_rows_of_the_day_before_may_go_before_the_day_begins() -> None:
+    early = -3600 * 1.5
+    yesterday, now = [leg(0), leg(-75, of=PUT)], [leg(-75, opening=-75, of=PUT)]
+    assert verdicts("positions", reading(early, yesterday), reading(early + 2, now), reading(early + 4, now)) == "bmb"
 
 
 def test_a_book_emptied_in_one_step() -> None:
@@ -288,13 +318,109 @@ def test_rows_carry_the_price_where_no_quote_does() -> None:
     assert doubted(priced(0, "100"), priced(2, "20"), priced(4, "20"), priced(6, "20")) == "-dd-"
 
 
-@given(st.lists(st.lists(st.integers(-2, 2), max_size=3), min_size=1, max_size=6))
-def test_any_book_seen_twice_in_a_row_is_believed(books: list[list[int]]) -> None:
+@given(st.lists(st.lists(st.integers(-2, 2).filter(bool), max_size=3), min_size=1, max_size=6))
+def test_any_carried_book_seen_twice_in_a_row_is_believed(books: list[list[int]]) -> None:
     contracts = (CALL, PUT, replace(CALL, symbol="NIFTY26NOV25000CE"))
     readings: list[Snapshot] = []
     for number, nets in enumerate(books):
-        legs = [leg(net, of=contract) for net, contract in zip(nets, contracts, strict=False)]
+        legs = [leg(net, opening=net, of=contract) for net, contract in zip(nets, contracts, strict=False)]
         readings += [reading(4 * number, legs), reading(4 * number + 2, legs)]
     results = run(*readings)
     assert all(isinstance(one.positions, Book) for one in results[1::2])
     assert reconcile(None, readings[0], ReconcileState()) == reconcile(None, readings[0], ReconcileState())
+
+
+def dated(number: int, filled: int, *, bought: bool = False, **changes: Any) -> Order:
+    side = Side.BUY if bought else Side.SELL
+    return replace(order(number, filled, OrderStatus.FILLED), side=side, placed_at=OPEN, **changes)
+
+
+SOLD, BACK = fill(1, -150), fill(2, 150, order_id="2")
+CLOSED = {"day_buy_quantity": Decimal(150), "day_sell_quantity": Decimal(150)}
+
+
+def test_a_book_that_lags_is_never_believed_however_often_it_says_the_same() -> None:
+    good = reading(0, [leg(-150)], [dated(1, 150)], [SOLD])
+    torn = [reading(n, [leg(-150)], [dated(1, 150), dated(2, 150, bought=True)], [SOLD, BACK]) for n in (2, 4, 6, 8)]
+    caught_up = reading(10, [leg(0, **CLOSED)], [dated(1, 150), dated(2, 150, bought=True)], [SOLD, BACK])
+    assert verdicts("positions", good, *torn, caught_up) == "bmmmmb"
+    other = fill(3, -75, of=PUT, order_id="3")
+    assert verdicts("positions", good, *(reading(n, [leg(-150)], None, [SOLD, other]) for n in (2, 4, 6))) == "bmmm"
+
+
+def test_a_trusted_reading_is_no_witness_for_a_suspect_one() -> None:
+    good = reading(0, [leg(-150)])
+    late = [reading(n, Book((leg(-150),), at(n - 3)), []) for n in (5, 10)]
+    assert verdicts("positions", good, *late) == "bmb"
+
+
+def test_two_suspect_readings_agree_only_with_the_same_cause_and_no_new_trade() -> None:
+    wrong = leg(-150, day_sell_quantity=Decimal(75))
+    assert verdicts("positions", reading(0, [wrong]), reading(3, Book((wrong,), at(0.5)), [])) == "mm"
+    traded = fill(9, -5, of=replace(CALL, kind=InstrumentKind.EQUITY, symbol="INFY"))
+    assert verdicts("positions", reading(0, [wrong]), reading(2, [wrong], [], [traded])) == "mm"
+    assert verdicts("positions", reading(0, [wrong]), *(reading(n, [wrong], [], []) for n in (2, 4, 6))) == "mbbb"
+
+
+def test_an_empty_book_against_todays_trades_stays_unknown() -> None:
+    books = [dated(1, 150)], [SOLD]
+    readings = [reading(0, [leg(-150)], *books), *(reading(n, [], *books) for n in (2, 4, 6))]
+    assert verdicts("positions", *readings) == "bmmm"
+
+
+@pytest.mark.parametrize("fills", [None, [], [fill(1, -75)], [fill(1, -75, filled_at=None)]])
+def test_a_filled_order_speaks_against_an_empty_book_from_the_first_reading(fills: Any) -> None:
+    readings = [reading(n, [], [dated(1, 150)], fills) for n in (0, 2, 4)]
+    assert verdicts("positions", *readings) == "mmm"
+    assert cause(run(*readings)[-1]).startswith(
+        "NIFTY26NOV24000CE: no row in the position book, but today's orders and trades bought 0 and sold 150"
+    )
+    empty_row = [reading(n, [leg(0)], [dated(1, 150)], fills) for n in (0, 2)]
+    assert verdicts("positions", *empty_row) == "mm"
+    assert "the position book has bought 0 and sold 0 today" in cause(run(*empty_row)[-1])
+
+
+def test_a_contract_sold_and_bought_back_keeps_a_row_with_both() -> None:
+    books = [dated(1, 150), dated(2, 150, bought=True)], [SOLD, BACK]
+    assert verdicts("positions", reading(0, [], *books), reading(2, [], *books)) == "mm"
+    assert verdicts("positions", reading(0, [leg(0)], *books), reading(2, [leg(0)], *books)) == "mm"
+    assert verdicts("positions", reading(0, [leg(0, **CLOSED)], *books)) == "b"
+
+
+def test_a_carried_position_squared_off_is_no_contradiction() -> None:
+    closed = leg(0, opening=-150)
+    assert verdicts("positions", reading(0, [closed], [dated(1, 150, bought=True)], [])) == "b"
+    assert verdicts("positions", reading(0, [closed], [dated(2, 150, bought=True)], [BACK])) == "b"
+
+
+def test_what_no_filled_order_of_today_says() -> None:
+    yesterday = {"placed_at": OPEN - timedelta(days=1)}
+    for orders in (
+        [dated(1, 0)], [order(1, 150)], [dated(1, 150, **yesterday)], [dated(1, 150, **yesterday, updated_at=OPEN)],
+    ):  # fmt: skip
+        assert verdicts("positions", reading(0, [], orders, [])) == "b"
+    parked = dated(1, 150, **yesterday, updated_at=OPEN, variety="amo")
+    assert verdicts("positions", reading(0, [], [parked], [])) == "m"
+    share = replace(dated(1, 150), instrument=Instrument("NSE", "INFY", InstrumentKind.EQUITY))
+    assert verdicts("positions", reading(0, [], [share], [])) == "b"
+
+
+def test_a_trade_once_seen_speaks_though_the_trade_book_fails_later() -> None:
+    books = [dated(1, 150), dated(2, 150, bought=True)], [SOLD, BACK]
+    readings = [
+        reading(0, [leg(-150)], [dated(1, 150)], [SOLD]), reading(2, [leg(-150)], *books), reading(4, [leg(-150)]),
+        reading(6, [leg(-150)], [], []), reading(8, [leg(0, **CLOSED)]), reading(24 * 3600, [leg(-150, opening=-150)]),
+    ]  # fmt: skip
+    assert verdicts("positions", *readings) == "bmmmbb"
+
+
+def test_orders_and_trades_of_other_products_or_without_an_order_count_once() -> None:
+    cover = [dated(1, 150, product="CO")], [replace(SOLD, product="CO")]
+    assert verdicts("positions", reading(0, [leg(-150, product="MIS")], *cover)) == "b"
+    assert verdicts("positions", reading(0, [leg(-150)], [dated(1, 150)], [replace(SOLD, order_id="")])) == "b"
+
+
+def test_shares_that_trades_do_not_explain_are_believed_when_two_readings_agree() -> None:
+    share = Instrument("NSE", "INFY", InstrumentKind.EQUITY)
+    readings = [reading(n, [leg(-5, opening=-5, of=share)], None, [fill(1, -5, of=share)]) for n in (0, 2)]
+    assert verdicts("positions", *readings) == "mb"

@@ -170,6 +170,8 @@ def _imports(path: Path) -> set[str]:
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and name_of(node.func) == "_command":
             names.update(f"engine.cli.{last.value}" for last in node.args[-1:] if isinstance(last, ast.Constant))
+        elif isinstance(node, ast.Call) and name_of(node.func) == "import_module":
+            names.update(str(last.value) for last in node.args if isinstance(last, ast.Constant))
     return names
 
 

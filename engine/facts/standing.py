@@ -1,0 +1,114 @@
+"""Which BUY stops stand for a sold option now: what an order is at present, whose it is, waiting or triggered."""
+
+from collections.abc import Callable
+
+from engine.domain.enums import OrderStatus, OrderType, Side
+from engine.domain.numbers import ZERO
+from engine.domain.snapshot import Leg, Order
+from engine.domain.values import Unknown, merge_causes, unknown
+from engine.facts.base import View
+from engine.facts.lineage import is_child, was_stop
+from engine.facts.parts import leg_at, name_of, of_today
+from engine.facts.path import walk
+
+_RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
+_WAITING = frozenset({OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW})
+_CHANGING = frozenset({OrderStatus.PENDING_REPLACE, OrderStatus.PENDING_CANCEL})
+# While it is being changed a stop is still at the exchange; on its way in or out it may not be.
+_LIVE = _RESTING | {OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_REPLACE}
+
+
+def stands_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
+    """Return whether a working order is a BUY stop now, waiting or triggered, that would buy this leg back."""
+    own = _belongs(view, order, leg)
+    if isinstance(own, Unknown) and not is_child(order) and walk(view, leg) is not None:
+        # Its own trades made this leg: it was not converted, and an order of another product would open another one.
+        return False
+    return _all_of(own, lambda: _is_stop_now(view, order), lambda: _is_live(view, order))
+
+
+def rests_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
+    """Return whether a BUY stop of this leg has triggered and rests in the market, not or not fully filled."""
+    return _all_of(_belongs(view, order, leg), lambda: _has_triggered(view, order), lambda: _is_of_today(view, order))
+
+
+def _all_of(first: bool | Unknown, *others: Callable[[], bool | Unknown]) -> bool | Unknown:
+    values = [first]
+    for other in others:
+        if values[-1] is False:
+            return False
+        values.append(other())
+    causes = merge_causes(values)
+    return False if values[-1] is False else Unknown(causes) if causes else True
+
+
+def _belongs(view: View, order: Order, leg: Leg) -> bool | Unknown:
+    if order.side is not Side.BUY or not order.is_working or order.instrument.key != leg.instrument.key:
+        return False
+    if order.key == leg.key:
+        return True
+    # Brokers show the stop of a cover or bracket order under another product than its position, and a position
+    # converted to another product leaves its orders behind.
+    row = leg_at(view, order.key)
+    if not isinstance(row, Unknown):
+        converted = row.net_quantity == ZERO and walk(view, row) is None
+        if row.net_quantity < ZERO or not (is_child(order) or converted):
+            return False
+    return unknown(
+        f"whether order {order.id} ({order.product}) stands for {name_of(leg.instrument)} ({leg.product}) is not known"
+    )
+
+
+def _is_stop_now(view: View, order: Order) -> bool | Unknown:
+    # A stop changed into a resting take-profit protects nothing: what it was does not count here.
+    if order.type.is_stop or order.status is OrderStatus.TRIGGER_PENDING:
+        return True
+    stop = was_stop(view, order)
+    if stop is True and order.modified is False:
+        return unknown(f"order {order.id} was a stop and is none now, though the broker says it was not changed")
+    if stop is True and order.trigger_price:
+        return unknown(f"order {order.id} has a trigger price but is no stop now")
+    return stop if isinstance(stop, Unknown) and not _is_plain(order) else False
+
+
+def _is_plain(order: Order) -> bool:
+    return order.type in (OrderType.LIMIT, OrderType.MARKET) and not order.trigger_price
+
+
+def _has_triggered(view: View, order: Order) -> bool | Unknown:
+    if order.status in _WAITING or order.filled_quantity >= order.quantity:
+        return False
+    if order.status in _RESTING | _CHANGING and _triggered_by_history(order):
+        return True
+    stop = _is_stop_now(view, order)
+    if stop is False or order.status in _RESTING:
+        return stop
+    if order.status in _CHANGING and any(event.status in _RESTING | _WAITING for event in order.history or ()):
+        return False
+    return unknown(f"whether order {order.id} has triggered is not known (status {order.status_text or 'not known'})")
+
+
+def _triggered_by_history(order: Order) -> bool:
+    """Return whether the order rested as a stop after it last waited for its trigger."""
+    # A changed stop may read as resting for a moment and wait again: only what follows the last wait counts.
+    triggered = waited = False
+    for event in order.history or ():
+        if event.status is OrderStatus.TRIGGER_PENDING:
+            waited, triggered = True, False
+        elif event.status in _RESTING and event.type.is_stop:
+            triggered = waited
+    return triggered
+
+
+def _is_live(view: View, order: Order) -> bool | Unknown:
+    if order.status is OrderStatus.UNKNOWN:
+        return unknown(f"status of order {order.id} is not known ({order.status_text or 'no word'})")
+    if order.status not in _LIVE:
+        return unknown(f"order {order.id} is {'being cancelled' if order.status in _CHANGING else 'on its way'}")
+    return _is_of_today(view, order)
+
+
+def _is_of_today(view: View, order: Order) -> bool | Unknown:
+    if of_today(view, order) or order.variety.lower() == "amo":
+        return True
+    return unknown(f"order {order.id} is of another day")

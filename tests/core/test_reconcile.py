@@ -332,11 +332,11 @@ def test_any_carried_book_seen_twice_in_a_row_is_believed(books: list[list[int]]
 
 def dated(number: int, filled: int, *, bought: bool = False, **changes: Any) -> Order:
     side = Side.BUY if bought else Side.SELL
-    return replace(order(number, filled, OrderStatus.FILLED), side=side, placed_at=OPEN, **changes)
+    return replace(order(number, filled, OrderStatus.FILLED), **{"side": side, "placed_at": OPEN, **changes})
 
 
 SOLD, BACK = fill(1, -150), fill(2, 150, order_id="2")
-CLOSED = {"day_buy_quantity": Decimal(150), "day_sell_quantity": Decimal(150)}
+CLOSED: dict[str, Any] = {"day_buy_quantity": Decimal(150), "day_sell_quantity": Decimal(150)}
 
 
 def test_a_book_that_lags_is_never_believed_however_often_it_says_the_same() -> None:
@@ -394,7 +394,7 @@ def test_a_carried_position_squared_off_is_no_contradiction() -> None:
 
 
 def test_what_no_filled_order_of_today_says() -> None:
-    yesterday = {"placed_at": OPEN - timedelta(days=1)}
+    yesterday: dict[str, Any] = {"placed_at": OPEN - timedelta(days=1)}
     for orders in (
         [dated(1, 0)], [order(1, 150)], [dated(1, 150, **yesterday)], [dated(1, 150, **yesterday, updated_at=OPEN)],
     ):  # fmt: skip

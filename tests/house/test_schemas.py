@@ -60,7 +60,6 @@ def test_the_strictness_rule_bites(schema: dict[str, Any], loose: list[str]) -> 
     assert list(loose_objects(schema)) == loose
 
 
-@pytest.mark.skipif(not CLI.is_file(), reason="no command line yet")
 def test_the_schemas_are_current() -> None:
     code = "import sys; from engine.cli.main import main; sys.exit(main(['schema', '--check']))"
     result = subprocess.run(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CLI = ROOT / "engine" / "cli" / "main.py"
 
 
 def commands(parser: argparse.ArgumentParser) -> list[str]:

@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted((ROOT / "schemas").glob("*.json"))
-CLI = ROOT / "engine" / "cli" / "main.py"
 
 
 def loose_objects(schema: Any, at: str = "#") -> Iterator[str]:

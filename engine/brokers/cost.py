@@ -35,6 +35,8 @@ def with_entry_price(leg: Leg) -> Leg:
         value = leg.day_sell_value
     else:
         return leg
+    if value is None:
+        return leg
     units = CONTEXT.multiply(leg.net_quantity.copy_abs(), leg.factor)
     return replace(leg, entry_price=_rounded(CONTEXT.divide(value, units)))
 

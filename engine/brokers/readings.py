@@ -94,6 +94,7 @@ def read(broker: str, account_id: str, bodies: Bodies, taken_at: datetime) -> Re
     fills = failures.part("trades", bodies.trades, lambda body: parsers.trades(body, taken_at))
     funds = failures.part("funds", bodies.funds, lambda body: parsers.funds(body, taken_at))
     histories = [failures.attempt("histories", body, parsers.history) for body in bodies.histories]
+    failures.found += _strangers(broker, orders, [one for one in histories if one is not None])
     seen = (*_contracts_of(positions), *_contracts_of(orders), *_contracts_of(fills), *known)
     quotes = failures.part("quotes", bodies.quotes, lambda body: parsers.quotes(body, taken_at, seen))
     contracts = {one.key: one for one in known}
@@ -178,6 +179,16 @@ def _with_histories(orders: Book[Order] | Missing, histories: list[History]) -> 
         for order in orders.rows
     )
     return replace(orders, rows=rows)
+
+
+def _strangers(
+    broker: str, orders: Book[Order] | Missing, histories: list[History]
+) -> Iterator[tuple[str, BrokerDataError]]:
+    known = None if isinstance(orders, Missing) else {order.id for order in orders.rows}
+    for history in histories:
+        if known is not None and history.order_id not in known:
+            problem = f"orders: no order {history.order_id} is in the book, whose history was given"
+            yield "orders", BrokerDataError(problem, broker=broker)
 
 
 def _stamps(snapshot: Snapshot) -> Iterator[datetime | None]:

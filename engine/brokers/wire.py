@@ -3,12 +3,12 @@
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn, TypeVar
 
-from engine.domain.numbers import canonical, exact
+from engine.domain.numbers import ZERO, canonical, exact
 from engine.errors import BrokerDataError
 
 # A day's books are some hundred kilobytes; a contract file is some ten megabytes.
@@ -16,6 +16,7 @@ MAX_JSON_CHARACTERS = 8_000_000
 MAX_CSV_CHARACTERS = 64_000_000
 
 Meaning = TypeVar("Meaning")
+Parsed = TypeVar("Parsed")
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -126,6 +127,29 @@ class Fields:
             self.fail(f"field '{name}' is {canonical(number)}; a quantity here is never negative")
         return number
 
+    def quantity_or_none(self, name: str) -> Decimal | None:
+        """Return a number of units, or None when the field is there and blank."""
+        return None if name in self.values and not self.has(name) else self.quantity(name)
+
+    def amount(self, name: str, quantity: Decimal, *, is_signed: bool = False) -> Decimal | None:
+        """
+        Return the money of a quantity; 0 where a blank stands for no units.
+
+        None when it is blank or 0 for some: a price that is not there yet, and never a price of 0. A negative amount
+        is refused unless is_signed (a future may trade below 0).
+        """
+        if name not in self.values:
+            self._need(name)
+        value = self.number(name) if self.has(name) else ZERO
+        if value < 0 and not is_signed:
+            self.fail(f"field '{name}' is {canonical(value)}; this amount is never negative")
+        return None if quantity != 0 and value == 0 else value
+
+    def flag_or_none(self, name: str) -> bool | None:
+        """Return yes or no, or None when the field says neither."""
+        value = self.values.get(name)
+        return value if isinstance(value, bool) else None
+
     def number_or_none(self, name: str) -> Decimal | None:
         """Return a number, or None when it is absent or unreadable."""
         if not self.has(name):
@@ -215,6 +239,22 @@ def rows_of(
         name = item.get(label)
         named = f" ({cleaned(name)[:60]})" if isinstance(name, str) and name.strip() else ""
         yield Fields(item, f"{part} row {number}{named}", broker, blanks)
+
+
+def each_once(
+    rows: Iterable[Fields], parse: Callable[[Fields], Parsed], identity: Callable[[Parsed], object]
+) -> tuple[Parsed, ...]:
+    """
+    Return the parsed rows, a repeated one once.
+
+    Raises: BrokerDataError when two rows of one identity say different things.
+    """
+    found: dict[object, Parsed] = {}
+    for row in rows:
+        parsed = parse(row)
+        if found.setdefault(identity(parsed), parsed) != parsed:
+            row.fail("stands twice under one number and says different things")
+    return tuple(found.values())
 
 
 def csv_rows(text: str, broker: str, part: str, needed: Sequence[str], strip: str = " \t") -> Iterator[Fields]:

@@ -1,9 +1,11 @@
-"""Reading brokers' free words where they mean the same everywhere: part fills, who cancelled."""
+"""Reading brokers' free words where they mean the same everywhere: part fills, changed orders, who cancelled."""
 
 from decimal import Decimal
 
-from engine.domain.enums import CancelledBy, OrderStatus
+from engine.domain.enums import CancelledBy, OrderStatus, OrderType
+from engine.domain.numbers import ZERO
 
+_WITHOUT_FILLS = frozenset({OrderStatus.PENDING_NEW, OrderStatus.TRIGGER_PENDING, OrderStatus.REJECTED})
 # Texts seen in reasons; a text that names nobody leaves the question open.
 _BY_TRADER = ("by user", "by client", "by customer", "by you", "user cancel", "cancelled by trader")
 _BY_BROKER = (
@@ -22,6 +24,18 @@ _BY_BROKER = (
 def with_fills(status: OrderStatus, filled: Decimal) -> OrderStatus:
     """Return PARTIALLY_FILLED for a working order with fills; neither broker has a word of its own for it."""
     return OrderStatus.PARTIALLY_FILLED if status is OrderStatus.NEW and filled > 0 else status
+
+
+def with_told_fills(status: OrderStatus, filled: Decimal | None) -> tuple[OrderStatus, Decimal]:
+    """Return status and filled units; UNKNOWN for an order that may have fills of which the book says nothing."""
+    if filled is None:
+        return (status if status in _WITHOUT_FILLS else OrderStatus.UNKNOWN), ZERO
+    return with_fills(status, filled), filled
+
+
+def changed(type_: OrderType, filled: Decimal | None) -> OrderStatus:
+    """Return what a word for "was changed" means: of a stop without fills it does not tell whether it has triggered."""
+    return OrderStatus.PENDING_REPLACE if type_.is_stop and not filled else OrderStatus.NEW
 
 
 def cancelled_by(status: OrderStatus, reason: str) -> CancelledBy:

@@ -59,7 +59,7 @@ def play(folder: Path) -> int:
     try:
         day = read_day(folder)
         desk_file = read_desk(str(day.desk))
-        loaded = load_policies([str(desk_file.policies)])
+        loaded = load_policies([str(desk_file.policies)], desk_file.currencies)
         if loaded.has_errors:
             write_findings(loaded.findings, dict(loaded.texts), sys.stderr)
             return exits.ERRORS

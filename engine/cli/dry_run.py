@@ -17,6 +17,7 @@ from engine.facts.catalogue import CATALOGUE
 from engine.policy.findings import Level
 from engine.policy.load import Loaded
 from engine.policy.program import Program
+from engine.policy.scope import USUAL_CURRENCIES
 from engine.runtime.desk import DeskFile, read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
 
@@ -68,14 +69,15 @@ def exit_code(evaluations: Mapping[str, Evaluation]) -> int:
 def _policies(arguments: argparse.Namespace, desk: DeskFile | None) -> Loaded:
     if not arguments.policies and desk is None:
         raise MisuseError("name the policies: --policies PATH, or --desk DIR")
+    currencies = desk.currencies if desk is not None else USUAL_CURRENCIES
     if arguments.policies:
         place = str(arguments.policies)
-        loaded = load_policies([place])
+        loaded = load_policies([place], currencies)
     else:
         assert desk is not None
         place = str(desk.policies)
         try:
-            loaded = load_policies([place])
+            loaded = load_policies([place], currencies)
         except MisuseError as error:
             # Not the command line but the desk file is what leads nowhere.
             raise SettingsError(f"{desk.root.place.file}: policies: {error}") from None

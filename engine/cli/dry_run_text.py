@@ -8,10 +8,10 @@ from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
 from engine.domain.enums import MarkBasis, Verdict
 from engine.domain.kinds import Kind, Type, show, show_duration
+from engine.domain.numbers import seconds_of
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value
 from engine.facts.base import View
-from engine.facts.parts import seconds
 from engine.policy.meaning import Trace
 
 _MARKS = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
@@ -79,7 +79,7 @@ def _when_it_fires(result: Result, samples: int) -> str:
     still = "still true" if result.condition is Truth.TRUE else "true again"
     needs = counted(confirm.samples, "reading")
     if confirm.at_least:
-        needs += f" over at least {show_duration(seconds(confirm.at_least))}"
+        needs += f" over at least {show_duration(seconds_of(confirm.at_least))}"
     return f"fires if {still} at {following} ({needs})"
 
 
@@ -148,7 +148,7 @@ def _distance_words(distance: Distance, view: View) -> str:
     if distance.known_by == 0:
         at = "exactly at its line" if distance.holds is Truth.TRUE else "at its line, not beyond it"
         return f"{at}{where}"
-    size = _shown(abs(distance.known_by), distance.by_type, view)
+    size = _shown(distance.known_by.copy_abs(), distance.by_type, view)
     return f"{size} {'from' if distance.known_by > 0 else 'past'} its line{where}"
 
 
@@ -157,7 +157,7 @@ def _bounds_words(by: Unknown, type_: Type, view: View, where: str) -> str:
     if by.low is not None and by.low > 0:
         return f"at least {_shown(by.low, type_, view)} from its line{where}"
     if by.high is not None and by.high < 0:
-        return f"at least {_shown(abs(by.high), type_, view)} past its line{where}"
+        return f"at least {_shown(by.high.copy_abs(), type_, view)} past its line{where}"
     return ""
 
 
@@ -168,4 +168,4 @@ def _shown(value: Value, type_: Type, view: View) -> str:
 def _age(trace: Trace, view: View) -> str:
     if trace.read_at is None or isinstance(trace.value, Unknown):
         return ""
-    return f" ({show_duration(seconds(view.now - trace.read_at))} old)"
+    return f" ({show_duration(seconds_of(view.now - trace.read_at))} old)"

@@ -7,6 +7,5 @@ ERRORS: Final = 1
 MISUSE: Final = 2
 FIRES: Final = 3
 UNKNOWN: Final = 4
-UNAVAILABLE: Final = 69
 # The reader of our output has gone (rekha facts | head): 128 + SIGPIPE, as every other program says it.
 PIPE: Final = 141

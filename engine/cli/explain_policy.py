@@ -8,14 +8,14 @@ from textwrap import wrap
 
 from engine.cli import exits
 from engine.cli.output import complain, report_error, write, write_findings
-from engine.domain.account import Account
+from engine.domain.account import CURRENCY, Account
 from engine.domain.kinds import show, show_duration
-from engine.domain.numbers import HUNDRED
+from engine.domain.numbers import HUNDRED, seconds_of
 from engine.errors import EngineError
-from engine.facts.parts import seconds
 from engine.policy import ir
 from engine.policy.findings import suggestion
 from engine.policy.program import Policy, Program
+from engine.policy.scope import USUAL_CURRENCIES
 from engine.runtime.desk import read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
 from engine.runtime.resources import resource_dir
@@ -27,7 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         desk_file = read_desk(arguments.desk) if arguments.desk else None
         place = arguments.policies or (str(desk_file.policies) if desk_file is not None else _default_place(name))
-        loaded = load_policies([place])
+        currencies = desk_file.currencies if desk_file is not None else USUAL_CURRENCIES
+        loaded = load_policies([place], currencies)
         if loaded.has_errors:
             write_findings(loaded.findings, loaded.texts, sys.stderr)
             return exits.ERRORS
@@ -107,8 +108,8 @@ def _confirmation(policy: Policy) -> str:
         return "at the first true reading"
     words = f"after {confirm.samples} true reading{'s' if confirm.samples != 1 else ''}"
     if confirm.at_least:
-        words += f" that span at least {show_duration(seconds(confirm.at_least))}"
-    gap = "3 polls" if confirm.max_gap is None else show_duration(seconds(confirm.max_gap))
+        words += f" that span at least {show_duration(seconds_of(confirm.at_least))}"
+    gap = "3 polls" if confirm.max_gap is None else show_duration(seconds_of(confirm.max_gap))
     return f"{words}, none of them more than {gap} after the one before"
 
 
@@ -116,11 +117,11 @@ def _unknowns(policy: Policy) -> str:
     spells = policy.on_unknown
     told = []
     if spells.alert is not None:
-        told.append(f"people are told after {show_duration(seconds(spells.alert))}")
+        told.append(f"people are told after {show_duration(seconds_of(spells.alert))}")
     if spells.block_entries is not None:
-        told.append(f"entries are blocked after {show_duration(seconds(spells.block_entries))}")
+        told.append(f"entries are blocked after {show_duration(seconds_of(spells.block_entries))}")
     if spells.fire is not None:
-        after = show_duration(seconds(spells.fire))
+        after = show_duration(seconds_of(spells.fire))
         told.append(
             f"after {after} it acts as if true while positions and orders are known; without them it blocks and alerts"
         )
@@ -128,18 +129,18 @@ def _unknowns(policy: Policy) -> str:
 
 
 def _repeats(policy: Policy) -> str:
-    rest = f" and rests {show_duration(seconds(policy.cooldown))} after each" if policy.cooldown is not None else ""
+    rest = f" and rests {show_duration(seconds_of(policy.cooldown))} after each" if policy.cooldown is not None else ""
     if policy.once is not None and policy.once.scope != "episode":
         period = f" per {policy.once.period}" if policy.once.period else ""
         return f"It acts once per {policy.once.scope}{period}{rest}; the latch survives restarts and keeps its mode."
     if policy.cooldown is not None and policy.once is None:
-        return f"It rests {show_duration(seconds(policy.cooldown))} after acting, then may act again."
+        return f"It rests {show_duration(seconds_of(policy.cooldown))} after acting, then may act again."
     return f"It acts once per episode: again only after it has cleared{rest}."
 
 
 def _demands(policy: Policy) -> Iterator[str]:
     if policy.demands.max_age is not None:
-        yield f"  Data older than {show_duration(seconds(policy.demands.max_age))} is unknown to it."
+        yield f"  Data older than {show_duration(seconds_of(policy.demands.max_age))} is unknown to it."
     if policy.demands.stop_loss_share != HUNDRED:
         yield f"  A stop-loss counts when {policy.demands.stop_loss_share:f}% of it has filled."
     if policy.required:
@@ -151,12 +152,14 @@ def _demands(policy: Policy) -> Iterator[str]:
 def _values(policy: Policy, program: Program, accounts: Mapping[str, Account]) -> Iterator[str]:
     values = {**program.values, **policy.lets}
     used = _used(policy, values)
+    currencies = {account.currency for account in accounts.values()}
+    common = currencies.pop() if len(currencies) == 1 else CURRENCY
     for name, use in used.items():
         origin = "this policy" if name in policy.lets else "values.yaml"
-        yield f"  {name} is {_value_words(values[name], use)} ({origin})"
+        yield f"  {name} is {_value_words(values[name], use, common)} ({origin})"
         for account in accounts.values():
             if name in account.values:
-                yield f"    on {account.id}: {_value_words(account.values[name], use)} (rekha.yaml)"
+                yield f"    on {account.id}: {_value_words(account.values[name], use, account.currency)} (rekha.yaml)"
     for account in accounts.values():
         mode = account.modes.get(policy.name)
         if mode is not None and mode is not policy.mode:
@@ -165,9 +168,7 @@ def _values(policy: Policy, program: Program, accounts: Mapping[str, Account]) -
 
 def _used(policy: Policy, values: Mapping[str, ir.Node]) -> dict[str, ir.ValueRef]:
     """Every value the policy uses, also inside other values, in the order it meets them."""
-    chosen = [call.arguments["where"] for call in policy.then if "where" in call.arguments]
-    optional = (policy.where, policy.clear_when, policy.confirm.at_once_beyond, *chosen)
-    waiting = [policy.when, *(node for node in optional if node is not None)]
+    waiting = list(policy.conditions)
     used: dict[str, ir.ValueRef] = {}
     while waiting:
         for part in ir.walk(waiting.pop(0)):
@@ -177,8 +178,7 @@ def _used(policy: Policy, values: Mapping[str, ir.Node]) -> dict[str, ir.ValueRe
     return used
 
 
-def _value_words(node: ir.Node, use: ir.Node | None = None) -> str:
+def _value_words(node: ir.Node, use: ir.Node | None = None, currency: str = CURRENCY) -> str:
     if isinstance(node, ir.Literal):
-        account = Account("")
-        return show(node.value, (use or node).type, account.currency, account.zone)
+        return show(node.value, (use or node).type, node.currency or currency, Account("").zone)
     return node.text if isinstance(node, ir.Sentence) else "a value"

@@ -192,6 +192,8 @@ def _account(account_id: str, desk: Mapping[str, Account] | None, readings: Sequ
             raise MisuseError(
                 f"the account {account_id!r} is with {account.profile.broker} in rekha.yaml, not {broker}"
             )
+        if not account.profile.is_basis_stated:
+            account = replace(account, profile=replace(account.profile, mark_basis=_basis(readings)))
         return account
     calendar = calendar_for("NSE")
     return Account(
@@ -200,7 +202,7 @@ def _account(account_id: str, desk: Mapping[str, Account] | None, readings: Sequ
 
 
 def _basis(readings: Sequence[Snapshot]) -> MarkBasis:
-    # Without a desk the readings decide, once for the day; quotes that were asked for and failed count as asked for.
+    # Where no desk says it the readings decide, once for the day; quotes asked for in vain were asked for.
     never_asked = (NOT_READ, NOT_IN_FILE)
     return MarkBasis.LAST if all(reading.quotes in never_asked for reading in readings) else MarkBasis.DEPTH
 

@@ -8,8 +8,8 @@ from engine.core.rule_state import Step
 from engine.domain.account import Account
 from engine.domain.enums import Verdict
 from engine.domain.kinds import show, show_duration
+from engine.domain.numbers import seconds_of
 from engine.domain.values import Unknown
-from engine.facts.parts import seconds
 from engine.policy import ir, reference
 from engine.policy.program import Policy
 
@@ -39,7 +39,8 @@ def action_words(policy: Policy, verdict: Verdict | None, steps: tuple[Step, ...
             words.append(f"{call.words}{linked}")
     if Step.ALERT in steps:
         after = policy.on_unknown.alert
-        words.append(f"alert: the condition has been unknown{f' for {show_duration(seconds(after))}' if after else ''}")
+        spell = f" for {show_duration(seconds_of(after))}" if after else ""
+        words.append(f"alert: the condition has been unknown{spell}")
     if Step.BLOCK_ENTRIES in steps:
         words.append("block entries while the condition is unknown")
     return tuple(words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from engine.domain.numbers import CONTEXT, HUNDRED, canonical
+from engine.domain.numbers import CONTEXT, HUNDRED, canonical, rounded
 from engine.domain.snapshot import Book, Leg, Quote, Snapshot
 from engine.domain.spots import underlying_of_spot
 
@@ -84,7 +84,7 @@ def _jump(then: _Prices, now: _Prices, leg: Leg) -> str | None:
         return None
     if _share(old, new) <= JUMP or _share(spot_before, spot_now) >= STILL:
         return None
-    moved = canonical(round(CONTEXT.multiply(_share(spot_before, spot_now), HUNDRED), 3))
+    moved = canonical(rounded(CONTEXT.multiply(_share(spot_before, spot_now), HUNDRED), 3))
     return f"the price went from {canonical(old)} to {canonical(new)} in one reading while {underlying} moved {moved} %"
 
 

@@ -14,11 +14,11 @@ from engine.core.rule_state import Phase, Reading, RuleState, Step, Terms, advan
 from engine.domain.account import Account
 from engine.domain.enums import MarkBasis, Mode, Verdict
 from engine.domain.kinds import BOOL
+from engine.domain.numbers import seconds_of
 from engine.domain.session import Session
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, compare, unknown
 from engine.facts.base import Catalogue, Demands, View
-from engine.facts.parts import seconds
 from engine.policy import ir, meaning
 from engine.policy.meaning import Trace
 from engine.policy.program import Policy, Program
@@ -285,7 +285,7 @@ def _inside(policy: Policy, account: Account, session: Session, now: datetime) -
         why = "" if session.note == "regular" else f", {session.note}"
         return False, f"outside {window.name.replace('_', ' ')} ({clock:%a %H:%M:%S}{why})"
     if window.start is not None and window.end is not None:
-        passed = seconds(timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second))
+        passed = seconds_of(timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second))
         if not window.start <= passed < window.end:
             return False, f"outside {window.name} ({clock:%H:%M:%S})"
     if session.known:

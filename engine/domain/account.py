@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from engine.domain.enums import MarkBasis, Mode
 from engine.domain.session import Calendar, Hours
 
-
 # What an account's money is in unless the desk says otherwise.
 CURRENCY: Final = "INR"
 
@@ -20,13 +19,15 @@ class Profile:
     """
     How an account is read.
 
-    poll: time between two readings. mark_basis: fixed for the day. *_max_age: beyond it the part is stale; for
-    positions, orders and fills that is 3 × poll.
+    poll: time between two readings. mark_basis: fixed for the day;
+    is_basis_stated: False when nobody chose it, so that the first readings may.
+    *_max_age: beyond it the part is stale; for positions, orders and fills that is 3 × poll.
     """
 
     broker: str = "none"
     poll: timedelta = timedelta(seconds=2)
     mark_basis: MarkBasis = MarkBasis.LAST
+    is_basis_stated: bool = True
     quotes_max_age: timedelta = timedelta(seconds=10)
     funds_max_age: timedelta = timedelta(seconds=60)
 

@@ -39,7 +39,8 @@ class Leg:
     Quantities are in units, long +, short −. Values are money in account currency, contract factor included, both
     positive for a positive quantity.
     opening_quantity: net at the day's start. opening_value: that quantity at the previous settlement price (signed as
-    the quantity); None when the broker did not say the price, which makes the day's figures unknown.
+    the quantity). It and the day's values are None when the broker did not say the price, which makes the day's
+    figures unknown.
     factor: money per unit of price per unit of quantity (1 on NSE and BSE derivatives, 1000 on currency futures).
     last_price: the broker's last trade in this row; None when it gives none.
     entry_price: true average cost of what is open; None where only the settlement value is known.
@@ -53,9 +54,9 @@ class Leg:
     opening_quantity: Decimal
     opening_value: Decimal | None
     day_buy_quantity: Decimal
-    day_buy_value: Decimal
+    day_buy_value: Decimal | None
     day_sell_quantity: Decimal
-    day_sell_value: Decimal
+    day_sell_value: Decimal | None
     factor: Decimal = Decimal(1)
     last_price: Decimal | None = None
     entry_price: Decimal | None = None

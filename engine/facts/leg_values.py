@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 
+from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, HUNDRED, ZERO, seconds_of
 from engine.domain.snapshot import Leg, Quote
 from engine.domain.values import Unknown, Value, add, divide, merge_causes, multiply, negative, subtract, unknown
@@ -11,7 +12,7 @@ from engine.facts.base import View
 from engine.facts.mark import believable, price_bounds, quote_of
 from engine.facts.parts import name_of, quotes_of, quotes_read_at
 from engine.facts.path import walk
-from engine.facts.pnl import opening_value
+from engine.facts.pnl import day_value, opening_value
 from engine.facts.tracks import track_of
 
 
@@ -83,7 +84,7 @@ def day_base_price(leg: Leg) -> Value:
         return unknown(f"nothing of {name_of(leg.instrument)} is open")
     long = leg.net_quantity > ZERO
     quantity = leg.day_buy_quantity if long else leg.day_sell_quantity
-    value: Value = leg.day_buy_value if long else leg.day_sell_value
+    value = day_value(leg, Side.BUY if long else Side.SELL)
     if leg.opening_quantity != ZERO and (leg.opening_quantity > ZERO) == long:
         quantity = CONTEXT.add(quantity, leg.opening_quantity.copy_abs())
         value = add(value, opening_value(leg) if long else negative(opening_value(leg)))

@@ -101,17 +101,13 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
         return Unknown(merge_causes(value for value in (stop, filled, reduced) if isinstance(value, Unknown)))
     if not order.instrument.is_option:
         return unknown(f"whether {name_of(order.instrument)} is an option is not known")
-    share = _share(order, filled.quantity)
-    if order.status is OrderStatus.FILLED and share < min(HUNDRED, view.demands.stop_loss_share):
-        seen = f"{canonical(filled.quantity)} of {canonical(order.quantity)} filled"
-        return unknown(f"order {order.id} contradicts itself: status says complete, {seen}")
     return StopHit(
         order_id=order.id,
         symbol=order.instrument.symbol,
         filled_at=filled.last_at,
         quantity=filled.quantity,
         price=filled.price,
-        share=share,
+        share=_share(order, filled.quantity),
         reduced=reduced,
         evidence=_evidence(order),
     )
@@ -156,6 +152,9 @@ def _filled_today(view: View, order: Order) -> _Filled | Unknown | None:
         return at
     # A status we do not hold may lie about its quantity too; there only the trades count.
     quantity = traded if order.status is OrderStatus.UNKNOWN else max(traded, order.filled_quantity)
+    if order.status is OrderStatus.FILLED and _share(order, quantity) < min(HUNDRED, view.demands.stop_loss_share):
+        told = f"status says complete, {canonical(quantity)} of {canonical(order.quantity)} filled"
+        return unknown(f"order {order.id} contradicts itself: {told}")
     first = fills[0].filled_at if fills else order.updated_at
     return _Filled(quantity, first, at, order.average_price or _average(fills))
 

@@ -16,7 +16,6 @@ from engine.facts.base import View
 
 Row = TypeVar("Row")
 Key = tuple[str, str, str]
-seconds = seconds_of
 Quotes = MappingProxyType[tuple[str, str], Quote]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, add, greatest, multiply, negative, subtract, total
@@ -28,8 +29,19 @@ def mtm_at(leg: Leg, price: Value) -> Value:
     Shape: money, charges excluded, carried quantity valued at the previous settlement; Unknown, within the bounds that
     remain, when the price or that settlement is.
     """
-    flow = subtract(CONTEXT.subtract(leg.day_sell_value, leg.day_buy_value), opening_value(leg))
+    flow = subtract(subtract(day_value(leg, Side.SELL), day_value(leg, Side.BUY)), opening_value(leg))
     return add(flow, multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
+
+
+def day_value(leg: Leg, side: Side) -> Value:
+    """Return what was paid or received today; Unknown, within what such a price can be, when the broker did not say."""
+    bought = side is Side.BUY
+    value = leg.day_buy_value if bought else leg.day_sell_value
+    if value is not None:
+        return value
+    quantity = leg.day_buy_quantity if bought else leg.day_sell_quantity
+    cause = f"what {name_of(leg.instrument)} was {'bought' if bought else 'sold'} for today not known"
+    return multiply(CONTEXT.multiply(quantity, leg.factor), Unknown((cause,), *price_bounds(leg.instrument)))
 
 
 def opening_value(leg: Leg) -> Value:
@@ -54,8 +66,7 @@ def leg_realized(leg: Leg) -> Value:
     Shape: money, rounded to 8 places so that `leg_mtm − leg_realized` is exact.
     """
     bought, sold = leg.day_buy_quantity, leg.day_sell_quantity
-    bought_value: Value = leg.day_buy_value
-    sold_value: Value = leg.day_sell_value
+    bought_value, sold_value = day_value(leg, Side.BUY), day_value(leg, Side.SELL)
     if leg.opening_quantity > ZERO:
         bought, bought_value = CONTEXT.add(bought, leg.opening_quantity), add(bought_value, opening_value(leg))
     elif leg.opening_quantity < ZERO:

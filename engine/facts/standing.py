@@ -8,8 +8,8 @@ from engine.domain.snapshot import Leg, Order
 from engine.domain.values import Unknown, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.lineage import is_child, was_stop
-from engine.facts.parts import leg_at, name_of, of_today
-from engine.facts.path import walk
+from engine.facts.parts import fills_of, leg_at, legs_of, name_of, of_today
+from engine.facts.path import walk, whole_contract
 
 _RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
 _WAITING = frozenset({OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW})
@@ -54,9 +54,21 @@ def _belongs(view: View, order: Order, leg: Leg) -> bool | Unknown:
         converted = row.net_quantity == ZERO and walk(view, row) is None
         if row.net_quantity < ZERO or not (is_child(order) or converted):
             return False
+    if is_child(order) and _traded_as(view, leg, order.product):
+        return True
     return unknown(
         f"whether order {order.id} ({order.product}) stands for {name_of(leg.instrument)} ({leg.product}) is not known"
     )
+
+
+def _traded_as(view: View, leg: Leg, product: str) -> bool:
+    """Return whether the leg is the only row of its contract, and trades of another product alone tell its day."""
+    legs, fills = legs_of(view), fills_of(view)
+    if isinstance(legs, Unknown) or isinstance(fills, Unknown):
+        return False
+    rows = tuple(row for row in legs if row.instrument.key == leg.instrument.key)
+    products = {fill.product for fill in fills if fill.instrument.key == leg.instrument.key}
+    return len(rows) == 1 and products == {product} and whole_contract(view, rows) is not None
 
 
 def _is_stop_now(view: View, order: Order) -> bool | Unknown:

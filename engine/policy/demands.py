@@ -20,16 +20,15 @@ _NEVER_NEGATIVE = ("loss", "drawdown", "profit")
 
 def is_open(sentence: ir.Sentence, scope: Scope, scalar: Scalar, report: Report) -> bool:
     """Return whether a sentence and each comparison in it can be both true and false; report the first otherwise."""
-    comparisons = [part for part in ir.walk(sentence.body) if isinstance(part, ir.Compare | ir.Member)]
-    for part in (*comparisons, sentence.body):
-        truth = guard.decided(part, scope.catalogue, scope.values)
-        if truth is not Truth.UNKNOWN:
-            code, words = ("always-true", "always true") if truth is Truth.TRUE else ("impossible", "never true")
-            text = sentence.text[part.at[0] : part.at[0] + part.at[1]] or sentence.text
-            message = f"'{text}' is {words}, whatever the account does"
-            report.error(code, place_in(scalar, part.at), message, _never_negative(part))
-            return False
-    return True
+    decided = guard.decided_part(sentence, scope.catalogue, scope.values)
+    if decided is None:
+        return True
+    part, truth = decided
+    code, words = ("always-true", "always true") if truth is Truth.TRUE else ("impossible", "never true")
+    text = sentence.text[part.at[0] : part.at[0] + part.at[1]] or sentence.text
+    message = f"'{text}' is {words}, whatever the account does"
+    report.error(code, place_in(scalar, part.at), message, _never_negative(part))
+    return False
 
 
 def _never_negative(node: ir.Node) -> str | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from types import UnionType
 from typing import Any
 
+from engine.domain.kinds import BOOL
 from engine.domain.numbers import ZERO
 from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, unknown
@@ -69,6 +70,36 @@ class _Ranges:
 def decided(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> Truth:
     """Return TRUE or FALSE when a condition has that answer for every reading there can be, else UNKNOWN."""
     return _abstract(node, _Ranges(catalogue, values, zero_pnl=False))
+
+
+def decided_part(
+    sentence: ir.Sentence, catalogue: Catalogue, values: Mapping[str, ir.Node]
+) -> tuple[ir.Node, Truth] | None:
+    """Return the first comparison of a sentence, or its whole body, that is decided for every reading; None if open."""
+    if sentence.type != BOOL:
+        return None
+    comparisons = [part for part in ir.walk(sentence.body) if isinstance(part, ir.Compare | ir.Member)]
+    for part in (*comparisons, sentence.body):
+        truth = decided(part, catalogue, values)
+        if truth is not Truth.UNKNOWN:
+            return part, truth
+    return None
+
+
+def is_always_passed(line: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    """Return whether every loss, also none, lies beyond a line of money."""
+    nothing = ir.Literal(value=ZERO, text="0", type=line.type)
+    compared = ir.Compare(operator=">=", left=nothing, right=line)
+    return decided(compared, catalogue, values) is Truth.TRUE
+
+
+def fires_without_loss(
+    when: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]
+) -> Iterator[tuple[tuple[ir.Node, ...], Truth]]:
+    """Yield the alternatives of a condition that mention P&L and are, or may be, true when all of it is zero."""
+    for alternative, truth in flat_book_alternatives(when, catalogue, values):
+        if truth is not Truth.FALSE:
+            yield alternative, truth
 
 
 def flat_book_alternatives(

@@ -1,5 +1,5 @@
 """
-The one typed tree a policy means. Normative evaluator, generated code and reference interpreter all read this tree.
+The one typed tree a policy means: what the evaluator reads, and what fingerprints, costs and explanations are taken of.
 
 Nodes are frozen; `at` is (first, last) column in the sentence for carets. Types are settled before a tree exists.
 """

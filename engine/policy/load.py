@@ -13,7 +13,7 @@ from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.foreign import is_foreign
 from engine.policy.program import Policy, Program
 from engine.policy.rules import check_policy
-from engine.policy.scope import Later, Scope
+from engine.policy.scope import USUAL_CURRENCIES, Later, Scope
 from engine.policy.shape import check_shape, locate, steps_of
 from engine.policy.values import Use, check_units, compile_values, uses_of_bare
 from engine.policy.yaml_text import Mapping as MappingNode
@@ -70,8 +70,14 @@ class Loaded:
         return self.program
 
 
-def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loaded:
-    """Return everything a set of files means and everything wrong with it, each once, in file order."""
+def load(
+    sources: Iterable[Source], catalogue: Catalogue, later: Later, currencies: frozenset[str] = USUAL_CURRENCIES
+) -> Loaded:
+    """
+    Return everything a set of files means and everything wrong with it, each once, in file order.
+
+    currencies: those of the accounts; an amount in any other is an error.
+    """
     files = sorted(sources, key=lambda source: source.name)
     report = Report()
     texts: dict[str, str] = {}
@@ -88,7 +94,7 @@ def load(sources: Iterable[Source], catalogue: Catalogue, later: Later) -> Loade
         root = _root(text, source, report)
         if root is not None:
             roots[source.name] = root
-    scope = _desk_values(files, roots, Scope(catalogue, later, {}), report)
+    scope = _desk_values(files, roots, Scope(catalogue, later, {}, currencies=currencies), report)
     policies, uses = _policies(files, roots, scope, report)
     check_units(uses, report)
     digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
@@ -164,14 +170,10 @@ def _policies(
 
 
 def _uses(policy: Policy, values: Mapping[str, ir.Node], root: MappingNode) -> Iterable[Use]:
-    conditions = (policy.when, policy.where, policy.clear_when, *(c.arguments.get("where") for c in policy.then))
-    for node in conditions:
-        for sentence in ir.walk(node) if node is not None else ():
-            if isinstance(sentence, ir.Sentence):
-                scalar, _ = locate(root, steps_of(sentence.pointer))
-                yield from uses_of_bare(sentence.body, values, scalar)
-    if policy.confirm.at_once_beyond is not None:
-        yield from uses_of_bare(policy.confirm.at_once_beyond, values, locate(root, ("confirm", "at_once_beyond"))[0])
+    for sentence in (part for tree in policy.conditions for part in ir.walk(tree)):
+        if isinstance(sentence, ir.Sentence):
+            scalar, _ = locate(root, steps_of(sentence.pointer))
+            yield from uses_of_bare(sentence.body, values, scalar)
 
 
 def _check_former_name(root: MappingNode, roots: Mapping[str, MappingNode], report: Report) -> None:

@@ -1,7 +1,7 @@
 """
 What a typed tree means: the normative evaluator. Three-valued, interval-valued, and it always tells its reasons.
 
-Generated code and the simpleeval reference are held equal to this module by property tests.
+Property tests hold the simpleeval reading of `reference` equal to it.
 """
 
 from collections.abc import Callable, Iterable, Mapping

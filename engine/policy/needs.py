@@ -8,7 +8,6 @@ from engine.policy.scope import Scope
 
 # What is known at every slot without asking the broker again.
 _EVERY_SLOT = frozenset({Part.LINK, Part.CLOCK})
-_AGE_ITSELF = frozenset({"snapshot_age"})
 
 
 def needs_of(nodes: Iterable[ir.Node], scope: Scope, for_each: RowSpec | None) -> frozenset[Part]:
@@ -36,10 +35,8 @@ def freshness_of(nodes: Iterable[ir.Node | None], scope: Scope) -> dict[str, fro
 def _waited_for(node: ir.Node, scope: Scope) -> set[Part]:
     if isinstance(node, ir.IsKnown | ir.Age | ir.Since):
         return set()
-    if isinstance(node, ir.FactRef):
-        fact = scope.catalogue.facts[node.name]
-        if fact.is_fixed or node.name in _AGE_ITSELF:
-            return set()
+    if isinstance(node, ir.FactRef) and scope.catalogue.facts[node.name].is_fixed:
+        return set()
     parts = set(_own_needs(node, scope) - _EVERY_SLOT)
     if isinstance(node, ir.ValueRef):
         parts |= _waited_for(scope.values[node.name], scope)

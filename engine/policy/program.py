@@ -135,13 +135,24 @@ class Policy:
     freshness: Mapping[str, frozenset[Part]]
     fingerprint: str
     file: str
-    pointers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     description: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
     required: bool = False
     was: str | None = None
     examples: tuple[Example, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Node, ...]:
+        """Every tree that decides something: `when`, `where`, `clear_when`, the line of `confirm`, rows to act on."""
+        chosen = (call.arguments.get("where") for call in self.then)
+        trees = (self.when, self.where, self.clear_when, self.confirm.at_once_beyond, *chosen)
+        return tuple(tree for tree in trees if tree is not None)
+
+    @property
+    def trees(self) -> tuple[Node, ...]:
+        """Every tree of the policy but its values: the conditions, and what `because` tells."""
+        return (*self.conditions, *(piece[1] for piece in self.because.pieces if isinstance(piece, tuple)))
 
     @property
     def reduces_risk(self) -> bool:

@@ -1,5 +1,5 @@
 """
-The third, independent reading of a sentence: simpleeval over the guarded text, with its own three-valued arithmetic.
+A second, independent reading of a sentence: simpleeval over the guarded text, with its own three-valued arithmetic.
 
 Never in the live path of a condition. Property tests hold the normative evaluator equal to it; `because` is rendered
 by it. Uncertain numbers are (low, high) pairs of Decimals with infinities, unlike anything in the evaluator.

@@ -19,6 +19,7 @@ def check_policy(
 ) -> None:
     """Report what is wrong or unwise about a policy that compiles. values: desk values and its own lets."""
     _check_sign(policy, root, values, catalogue, report)
+    _check_line(policy, root, values, catalogue, report)
     _check_examples(policy, values, report)
     _check_lets(policy, root, report)
     _check_window(policy, root, report)
@@ -41,9 +42,7 @@ def _sentences(node: ir.Node | None) -> list[ir.Sentence]:
 def _check_sign(
     policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
 ) -> None:
-    for alternative, truth in guard.flat_book_alternatives(policy.when, catalogue, values):
-        if truth is Truth.FALSE:
-            continue
+    for alternative, truth in guard.fires_without_loss(policy.when, catalogue, values):
         sentence = _blamed(policy.when, alternative, values, catalogue)
         place = locate(root, steps_of(sentence.pointer))[0].place if sentence else root.key_place("when")
         text = sentence.text if sentence else "this condition"
@@ -54,6 +53,16 @@ def _check_sign(
             f"'{text}' {is_true} on a flat book, with no profit and no loss",
             _sign_hint(sentence, values),
         )
+
+
+def _check_line(
+    policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
+) -> None:
+    line = policy.confirm.at_once_beyond
+    if line is not None and guard.is_always_passed(line, catalogue, values):
+        place = locate(root, ["confirm", "at_once_beyond"])[0].place
+        message = "every loss lies beyond this line, so that the confirmation is never waited for"
+        report.error("always-true", place, message, "at_once_beyond is a positive amount, as in 200% of loss_limit")
 
 
 def _blamed(
@@ -87,18 +96,11 @@ def _sign_hint(sentence: ir.Sentence | None, values: Mapping[str, ir.Node]) -> s
 
 
 def _check_lets(policy: Policy, root: MappingNode, report: Report) -> None:
-    used = {name for node in _all_nodes(policy) for name in _value_names(node)}
+    used = {name for node in (*policy.trees, *policy.lets.values()) for name in _value_names(node)}
     lets = root.get("let")
     for name in policy.lets:
         if name not in used and isinstance(lets, MappingNode):
             report.warning("unused-value", lets.key_place(name), f"'{name}' is never used", "take it out, or use it")
-
-
-def _all_nodes(policy: Policy) -> list[ir.Node]:
-    nodes = [policy.when, policy.where, policy.clear_when, policy.confirm.at_once_beyond, *policy.lets.values()]
-    nodes.extend(call.arguments.get("where") for call in policy.then)
-    nodes.extend(piece[1] for piece in policy.because.pieces if isinstance(piece, tuple))
-    return [node for node in nodes if node is not None]
 
 
 def _value_names(node: ir.Node) -> set[str]:

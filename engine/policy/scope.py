@@ -8,6 +8,8 @@ from engine.domain.kinds import Type
 from engine.facts.base import Catalogue, RowSpec
 from engine.policy.ir import Node
 
+USUAL_CURRENCIES = frozenset({CURRENCY})
+
 
 @dataclass(frozen=True, slots=True)
 class Later:
@@ -36,7 +38,7 @@ class Scope:
     variables: Mapping[str, RowSpec] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     values_unread: bool = False
-    currencies: frozenset[str] = frozenset({CURRENCY})
+    currencies: frozenset[str] = USUAL_CURRENCIES
 
     def with_values(self, values: Mapping[str, Node], broken: Iterable[str] = ()) -> "Scope":
         """Return the scope with more values."""

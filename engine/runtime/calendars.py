@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -34,12 +35,17 @@ def calendar_for(exchange: str, folder: Path | None = None) -> Calendar:
     folder: where the calendar files lie; the shipped ones by default.
     Raises: SettingsError for an unknown name or a wrong file.
     """
-    calendars = load_calendars(folder)
+    calendars = _shipped() if folder is None else load_calendars(folder)
     found = calendars.get(exchange.upper())
     if found is None:
         hint = suggestion(exchange.upper(), calendars) or f"known are {', '.join(calendars)}"
         raise SettingsError(f"no calendar for the exchange '{exchange}'; {hint}")
     return found
+
+
+@cache
+def _shipped() -> Mapping[str, Calendar]:
+    return load_calendars()
 
 
 def load_calendars(folder: Path | None = None) -> Mapping[str, Calendar]:

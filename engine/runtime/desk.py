@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.domain.account import Account, Profile
+from engine.domain.account import CURRENCY, Account, Profile
 from engine.domain.enums import MarkBasis, Mode
-from engine.domain.kinds import Kind
-from engine.domain.truth import Truth
+from engine.domain.numbers import span_of
 from engine.errors import MisuseError, PolicyErrors, SettingsError
 from engine.facts.catalogue import CATALOGUE
-from engine.policy import guard, ir, yaml_text
+from engine.policy import ir, yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
 from engine.policy.literals import parse_duration
+from engine.policy.overrides import check_currency, compile_overrides
 from engine.policy.program import Program
-from engine.policy.scope import Scope
+from engine.policy.scope import USUAL_CURRENCIES
 from engine.policy.shape import check_shape
-from engine.policy.values import compile_value
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Node, Scalar, Sequence
 from engine.runtime.calendars import calendar_for
@@ -49,6 +47,14 @@ class DeskFile:
     def policies(self) -> Path:
         """The folder of its policies."""
         return self.folder / _text(self.root.get("policies"), "policies")
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """What its accounts' money is in."""
+        accounts = self.root.get("accounts")
+        entries = accounts.entries if isinstance(accounts, MappingNode) else ()
+        found = frozenset(_currency(entry.value) for entry in entries if isinstance(entry.value, MappingNode))
+        return found or USUAL_CURRENCIES
 
 
 def read_desk(folder: str) -> DeskFile:
@@ -84,7 +90,8 @@ def resolve_desk(file: DeskFile, program: Program, *, whole: bool = True) -> Des
     Return the desk with every account's values compiled against a program.
 
     whole: whether the program is the desk's whole set; without it a value or policy that is not in it is passed over.
-    Raises: PolicyErrors for an override of an unknown value or policy, of the wrong kind, or with the wrong sign.
+    Raises: PolicyErrors for an override of an unknown value or policy, of the wrong kind or currency, or with which a
+    policy would fire on nothing.
     """
     report = Report()
     desk = compile_desk(file, program, report, whole=whole)
@@ -127,18 +134,28 @@ def _account(name: str, node: MappingNode, program: Program, report: Report) -> 
     except SettingsError as error:
         report.error("unknown-exchange", node.key_place("exchange"), str(error))
         calendar = calendar_for("NSE")
-    return Account(
+    currency, values = _currency(node), node.get("values")
+    own: dict[str, ir.Node] = {}
+    if isinstance(values, MappingNode):
+        own = compile_overrides(values, program, CATALOGUE, LATER, currency, report)
+    account = Account(
         id=name,
-        currency=_text(node.get("currency"), "INR"),
+        currency=currency,
         zone=calendar.zone,
         exchange=exchange,
         calendar=calendar,
         labels=MappingProxyType(_texts(node.get("labels"))),
-        values=MappingProxyType(_values(node.get("values"), program, report)),
+        values=MappingProxyType(own),
         modes=MappingProxyType(_modes(node.get("policies"), program, report)),
         linked=_items(node.get("linked")),
         profile=_profile(node),
     )
+    check_currency(account, program, node.key_place("currency"), report)
+    return account
+
+
+def _currency(node: MappingNode) -> str:
+    return _text(node.get("currency"), CURRENCY)
 
 
 def _items(node: Node | None) -> tuple[str, ...]:
@@ -146,52 +163,17 @@ def _items(node: Node | None) -> tuple[str, ...]:
 
 
 def _profile(node: MappingNode) -> Profile:
-    poll = parse_duration(_text(node.get("poll"), "2s"))
+    poll = parse_duration(_text(node.get("poll")))
     broker = _text(node.get("broker"), "none")
     # Kotak's positions carry no price: without quotes its open legs have no mark at all.
     usual_basis = "depth" if broker == "kotak" else "last"
+    stated = node.get("mark_basis") is not None or broker == "kotak"
     return Profile(
         broker=broker,
-        poll=timedelta(microseconds=int((poll or 2) * 1_000_000)),
+        is_basis_stated=stated,
+        poll=span_of(poll) if poll else Profile().poll,
         mark_basis=MarkBasis(_text(node.get("mark_basis"), usual_basis)),
     )
-
-
-def _values(node: Node | None, program: Program, report: Report) -> dict[str, ir.Node]:
-    made: dict[str, ir.Node] = {}
-    scope = Scope(CATALOGUE, LATER, program.values)
-    for entry in node.entries if isinstance(node, MappingNode) else ():
-        name, place = entry.key.text, entry.key.place
-        desk_value = program.values.get(name)
-        if desk_value is None:
-            hint = suggestion(name, program.values) or "only values of values.yaml can differ by account"
-            report.error("unknown-value", place, f"'{name}' is no desk value", hint)
-            continue
-        compiled = compile_value(entry.value, scope, report) if isinstance(entry.value, Scalar) else None
-        if compiled is None:
-            continue
-        if (
-            Kind.NUMBER not in (compiled.type.kind, desk_value.type.kind)
-            and compiled.type.kind is not desk_value.type.kind
-        ):
-            message = f"'{name}' is {compiled.type} here and {desk_value.type} on the desk"
-            report.error("type-mismatch", entry.value.place, message, "an override keeps the kind of the value")
-            continue
-        made[name] = compiled
-        _check_sign(name, entry.value.place, {**program.values, **made}, program, report)
-    return made
-
-
-def _check_sign(name: str, place: Place, values: Mapping[str, ir.Node], program: Program, report: Report) -> None:
-    for policy in program.policies:
-        if not any(isinstance(part, ir.ValueRef) and part.name == name for part in ir.walk(policy.when)):
-            continue
-        for _, truth in guard.flat_book_alternatives(policy.when, CATALOGUE, {**values, **policy.lets}):
-            if truth is not Truth.FALSE:
-                hint = "limits are positive magnitudes"
-                message = f"with this '{name}', {policy.name} would fire on a flat book"
-                report.error("fires-without-loss", place, message, hint)
-                return
 
 
 def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mode]:

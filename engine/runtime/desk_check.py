@@ -68,7 +68,7 @@ def _check_desk(folder: str) -> Checked:
         report.error(
             "no-policies", desk.root.key_place("policies"), str(error), "name the folder with policies: FOLDER"
         )
-    loaded = load_files(files)
+    loaded = load_files(files, desk.currencies)
     if not report.error_count:
         accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
         _check_selectors(loaded, accounts, report)

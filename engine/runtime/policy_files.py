@@ -10,7 +10,7 @@ from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import Finding, Place, Report
 from engine.policy.load import VALUES_FILE, Loaded, Source, load
-from engine.policy.scope import LATER_FUNCTIONS, Later
+from engine.policy.scope import LATER_FUNCTIONS, USUAL_CURRENCIES, Later
 
 DESK_FILE = "rekha.yaml"
 LATER = Later(LATER_FACTS, LATER_FIELDS, LATER_ROWS, LATER_FUNCTIONS)
@@ -43,16 +43,17 @@ def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
-def load_policies(paths: Iterable[str]) -> Loaded:
+def load_policies(paths: Iterable[str], currencies: frozenset[str] = USUAL_CURRENCIES) -> Loaded:
     """
     Return the checked set under some paths; a file that cannot be read is a finding like any other.
 
+    currencies: those of the desk's accounts, for a set that is tried on a desk.
     Raises: MisuseError when there is nothing to read.
     """
-    return load_files(find_policy_files(paths))
+    return load_files(find_policy_files(paths), currencies)
 
 
-def load_files(files: Iterable[Path]) -> Loaded:
+def load_files(files: Iterable[Path], currencies: frozenset[str] = USUAL_CURRENCIES) -> Loaded:
     """Return the checked set of some files."""
     report = Report()
     sources = []
@@ -63,7 +64,7 @@ def load_files(files: Iterable[Path]) -> Loaded:
         except OSError as error:
             message = f"the file cannot be read: {error.strerror or error}"
             report.error("unreadable-file", Place(path.as_posix()), message, "mend it, or take it out of the folder")
-    return with_findings(load(sources, CATALOGUE, LATER), report.sorted())
+    return with_findings(load(sources, CATALOGUE, LATER, currencies), report.sorted())
 
 
 def with_findings(loaded: Loaded, findings: Iterable[Finding]) -> Loaded:

@@ -23,7 +23,7 @@ from engine.domain.snapshot import (
     Quote,
     Snapshot,
 )
-from engine.runtime.snapshot_keys import CONTRACT_KEYS, DEFAULTS, FULL_DAY, SHORT_DAY
+from engine.runtime.snapshot_keys import CONTRACT_KEYS, DEFAULTS, FULL_DAY, SHORT_DAY, row_id
 from engine.runtime.snapshot_reader import read_values
 from engine.runtime.snapshot_render import LEG_KEY, render_snapshot
 
@@ -117,9 +117,11 @@ def _leg(values: Values, _number: int) -> Leg:
 
 
 def _full_figures(values: Values) -> Values:
-    opening = values.get("opening_quantity", ZERO)
-    figures = {key: values.get(key, ZERO) for key in FULL_DAY}
-    return {**figures, "opening_value": values.get("opening_value", None if opening else ZERO)}
+    figures: Values = {}
+    for quantity, value in (FULL_DAY[:2], FULL_DAY[2:4], FULL_DAY[4:]):
+        figures[quantity] = values.get(quantity, ZERO)
+        figures[value] = values.get(value, None if figures[quantity] else ZERO)
+    return figures
 
 
 def _short_figures(values: Values) -> Values:
@@ -130,12 +132,13 @@ def _short_figures(values: Values) -> Values:
     return dict(zip(FULL_DAY, (*opening, *bought, *sold), strict=True))
 
 
-def _together(trades: list[tuple[Decimal, Decimal]], factor: Decimal) -> tuple[Decimal, Decimal]:
+def _together(trades: list[tuple[Decimal, Decimal]], factor: Decimal) -> tuple[Decimal, Decimal | None]:
     units, value = ZERO, ZERO
     for quantity, price in trades:
         units = CONTEXT.add(units, quantity)
         value = CONTEXT.add(value, CONTEXT.multiply(CONTEXT.multiply(quantity, price), factor))
-    return units, value
+    # A price of 0 is one that is not there, as in the brokers' books.
+    return units, None if any(quantity and not price for quantity, price in trades) else value
 
 
 def _order(values: Values, _number: int) -> Order:
@@ -153,7 +156,7 @@ def _order(values: Values, _number: int) -> Order:
 
 
 def _fill(values: Values, number: int) -> Fill:
-    given = {"id": f"F{number}", "order_id": "", "product": DEFAULTS["product"], **_rest(values)}
+    given = {"id": row_id(number), "order_id": "", "product": DEFAULTS["product"], **_rest(values)}
     return Fill(instrument=_contract(values), **given)
 
 

@@ -141,14 +141,14 @@ LEG = Record(
         _PRODUCT,
         _number("net_quantity", "Units held, long +, short −; follows from the day when left out.", nullable=False),
         Key("carried", Shape.TRADE, "Short: units carried into the day (long +, short −) and their settlement price."),
-        Key("bought", Shape.TRADES, "Short: what was bought today, [quantity, price]."),
-        Key("sold", Shape.TRADES, "Short: what was sold today, [quantity, price]."),
+        Key("bought", Shape.TRADES, "Short: what was bought today, [quantity, price]; a price of 0: not known."),
+        Key("sold", Shape.TRADES, "Short: what was sold today, [quantity, price]; a price of 0: not known."),
         _number("opening_quantity", "Units carried into the day, long +, short −.", nullable=False),
         _number("opening_value", "Those units at the previous settlement price, in money; null: not known."),
         _units("day_buy_quantity", "Units bought today."),
-        _number("day_buy_value", "Money paid for them.", nullable=False),
+        _number("day_buy_value", "Money paid for them; null, or left out beside some: not known."),
         _units("day_sell_quantity", "Units sold today."),
-        _number("day_sell_value", "Money received for them.", nullable=False),
+        _number("day_sell_value", "Money received for them; null, or left out beside some: not known."),
         _number("factor", "Money per point of price and unit; 1 when left out.", nullable=False),
         _number("last_price", "Last trade in this row; null: none."),
         _number("entry_price", "True average cost of what is open; null: not known."),
@@ -200,6 +200,7 @@ ORDER = Record(
         _text("parent_id", "The order it belongs to.", nullable=True),
         _text("variety", "The broker's variety word."),
         _choice("cancelled_by", CancelledBy, "Who cancelled it; unknown when left out."),
+        _flag("modified", "Whether the book says it was changed; left out: it does not say."),
         Key(
             "history",
             Shape.RECORDS,
@@ -224,6 +225,7 @@ FILL = Record(
         _number("price", "Price.", nullable=False, required=True),
         _instant("filled_at", "When."),
     ),
+    ("exchange", "symbol", "id"),
 )
 
 QUOTE = Record(
@@ -317,6 +319,11 @@ INSTANT_PATTERN = (
 )
 EXPIRY_PATTERN = r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"
 FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def row_id(number: int) -> str:
+    """Return the id a row has that does not say one."""
+    return f"F{number}"
 
 
 def words_of(key: Key) -> tuple[str, ...]:

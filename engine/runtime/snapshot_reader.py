@@ -24,6 +24,7 @@ from engine.runtime.snapshot_keys import (
     Record,
     Shape,
     book_record,
+    row_id,
     words_of,
 )
 
@@ -173,7 +174,7 @@ class _Reader:
         for number, item in enumerate(node.items, start=1):
             at = f"{label} row {number}{_symbol(item)}"
             rows.append(self.record(item, record, at))
-            identity = tuple(rows[-1].get(name, DEFAULTS.get(name)) for name in record.unique)
+            identity = tuple(rows[-1].get(name, DEFAULTS.get(name, row_id(number))) for name in record.unique)
             if identity and seen.setdefault(identity, number) != number:
                 same = ", ".join(record.unique)
                 self._wrong(item, f"{at}: the same {same} as row {seen[identity]}", "one row each")

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.brokers.kite import parse
-from engine.domain.enums import CancelledBy, InstrumentKind, OrderStatus, OrderType, Right, Side
-from engine.domain.instrument import Expiry
+from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Right, Side
 from engine.domain.numbers import CONTEXT
 from engine.domain.snapshot import Leg
 from engine.errors import BrokerDataError
@@ -50,6 +49,8 @@ def only_leg(**changes: Any) -> Leg:
 
 def day_figure(leg: Leg) -> Decimal:
     assert leg.opening_value is not None
+    assert leg.day_sell_value is not None
+    assert leg.day_buy_value is not None
     flow = CONTEXT.subtract(CONTEXT.subtract(leg.day_sell_value, leg.day_buy_value), leg.opening_value)
     value = CONTEXT.multiply(CONTEXT.multiply(leg.net_quantity, leg.last_price or Decimal(0)), leg.factor)
     return CONTEXT.add(flow, value)
@@ -108,9 +109,32 @@ def test_last_price_null_zero_or_unreadable_is_none() -> None:
 
 
 def test_net_is_read_and_day_is_not() -> None:
-    book = parse.parse_positions(ok({"net": [], "day": [position()]}), AT)
-    assert book.rows == ()
+    book = parse.parse_positions(ok({"net": [position()], "day": [position(quantity=5, product="MIS")]}), AT)
+    assert [(leg.product, leg.net_quantity) for leg in book.rows] == [("NRML", -150)]
     assert book.taken_at == AT
+    assert parse.parse_positions(ok({"net": []}), AT).rows == ()
+
+
+def test_a_contract_that_stands_in_day_alone_is_a_fault_of_the_book() -> None:
+    for net in ([], [position(tradingsymbol="NIFTY26NOV24000PE")]):
+        with pytest.raises(BrokerDataError, match=rf"positions, day row 1 \({CALL}\): has no row in 'net'"):
+            parse.parse_positions(ok({"net": net, "day": [position()]}), AT)
+
+
+@pytest.mark.parametrize("nothing", [0, None, ""])
+def test_a_quantity_without_its_money_has_no_value_and_is_never_free(nothing: Any) -> None:
+    sold = only_leg(day_sell_value=nothing)
+    assert (sold.day_sell_value, sold.day_buy_value, sold.entry_price) == (None, 0, None)
+    back = only_leg(quantity=0, day_buy_quantity=150, day_buy_value=nothing)
+    assert (back.day_buy_value, back.day_sell_value) == (None, 18075)
+    assert only_leg(day_buy_value=nothing).day_buy_value == 0
+
+
+def test_only_a_future_may_trade_below_zero() -> None:
+    for name in ("day_buy_value", "day_sell_value"):
+        with pytest.raises(BrokerDataError, match=f"field '{name}' is -5; this amount is never negative"):
+            only_leg(**{name: -5})
+    assert only_leg(tradingsymbol="CRUDEOIL26NOVFUT", exchange="MCX", day_sell_value=-5).day_sell_value == -5
 
 
 @pytest.mark.parametrize(
@@ -122,7 +146,7 @@ def test_net_is_read_and_day_is_not() -> None:
         ({"product": ""}, "field 'product' is empty"),
         ({"exchange": 5}, "field 'exchange' is 5, not a text"),
         ({"multiplier": 0}, "field 'multiplier' is 0; it must be above 0"),
-        ({"day_buy_value": None}, "field 'day_buy_value' is empty"),
+        ({"day_buy_value": "abc"}, "field 'day_buy_value' is 'abc', not a number"),
         ({"day_sell_quantity": -5}, "never negative"),
     ],
 )
@@ -162,20 +186,16 @@ def test_an_unknown_product_label_is_kept() -> None:
     ],
 )
 def test_anything_but_a_success_is_an_error_and_never_an_empty_book(body: str, problem: str) -> None:
-    for read in (
-        parse.parse_positions,
-        parse.parse_orders,
-        parse.parse_trades,
-        parse.parse_margins,
-        parse.parse_quotes,
-    ):
+    books = parse.parse_positions, parse.parse_orders, parse.parse_trades
+    for read in (*books, parse.parse_margins, parse.parse_quotes):
         with pytest.raises(BrokerDataError, match=problem):
             read(body, AT)
 
 
 STATUSES = {
     "COMPLETE": OrderStatus.FILLED, "CANCELLED": OrderStatus.CANCELED, "CANCELLED AMO": OrderStatus.CANCELED,
-    "REJECTED": OrderStatus.REJECTED, "OPEN": OrderStatus.NEW, "UPDATE": OrderStatus.NEW, "MODIFIED": OrderStatus.NEW,
+    "REJECTED": OrderStatus.REJECTED, "OPEN": OrderStatus.NEW, "UPDATE": OrderStatus.PENDING_REPLACE,
+    "MODIFIED": OrderStatus.PENDING_REPLACE,
     "TRIGGER PENDING": OrderStatus.TRIGGER_PENDING, "PUT ORDER REQ RECEIVED": OrderStatus.PENDING_NEW,
     "VALIDATION PENDING": OrderStatus.PENDING_NEW, "OPEN PENDING": OrderStatus.PENDING_NEW,
     "AMO REQ RECEIVED": OrderStatus.PENDING_NEW, "MODIFY VALIDATION PENDING": OrderStatus.PENDING_REPLACE,
@@ -190,6 +210,49 @@ def test_status_words(word: str, status: OrderStatus) -> None:
     assert read.status is status
     assert read.status_text == word
     assert read.is_working is (status not in {OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED})
+
+
+@pytest.mark.parametrize("word", ["UPDATE", "MODIFIED"])
+def test_a_changed_stop_has_not_triggered_by_that(word: str) -> None:
+    def status(**changes: Any) -> OrderStatus:
+        return parse.parse_orders(ok([order(status=word, **changes)]), AT).rows[0].status
+
+    assert status(order_type="SL-M") is OrderStatus.PENDING_REPLACE
+    assert status(order_type="LIMIT") is OrderStatus.NEW
+    assert status(filled_quantity=75) is OrderStatus.PARTIALLY_FILLED
+    assert parse.parse_order_history(ok([order(status=word)])).events[0].status is OrderStatus.PENDING_REPLACE
+
+
+def test_whether_the_order_was_changed() -> None:
+    rows = [order(), order(order_id="2", modified=True), order(order_id="3", modified=False)]
+    assert [one.modified for one in parse.parse_orders(ok(rows), AT).rows] == [None, True, False]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("COMPLETE", OrderStatus.UNKNOWN),
+        ("OPEN", OrderStatus.UNKNOWN),
+        ("CANCELLED", OrderStatus.UNKNOWN),
+        ("TRIGGER PENDING", OrderStatus.TRIGGER_PENDING),
+        ("REJECTED", OrderStatus.REJECTED),
+    ],
+)
+def test_a_blank_filled_quantity_blinds_its_own_order_only(word: str, status: OrderStatus) -> None:
+    rows = [order(status=word, filled_quantity=None), order(order_id="2")]
+    blank, other = parse.parse_orders(ok(rows), AT).rows
+    assert (blank.status, blank.filled_quantity, blank.status_text) == (status, 0, word)
+    assert other.status is OrderStatus.TRIGGER_PENDING
+
+
+def test_a_repeated_row_is_one_row_and_two_that_differ_are_a_fault() -> None:
+    assert len(parse.parse_orders(ok([order(), order()]), AT).rows) == 1
+    assert len(parse.parse_trades(ok([trade(), trade()]), AT).rows) == 1
+    assert len(parse.parse_trades(ok([trade(), trade(tradingsymbol="NIFTY26NOV24000PE")]), AT).rows) == 2
+    with pytest.raises(BrokerDataError, match=rf"orders row 2 \({CALL}\): stands twice under one number"):
+        parse.parse_orders(ok([order(), order(quantity=75)]), AT)
+    with pytest.raises(BrokerDataError, match=rf"trades row 2 \({CALL}\): stands twice under one number"):
+        parse.parse_trades(ok([trade(), trade(quantity=150)]), AT)
 
 
 def test_an_open_order_with_fills_is_partially_filled() -> None:
@@ -259,12 +322,18 @@ def test_who_cancelled(text: str | None, by: CancelledBy) -> None:
     assert parse.parse_orders(ok([order(status="CANCELLED", status_message=text)]), AT).rows[0].cancelled_by is by
 
 
-@pytest.mark.parametrize(
-    "name", ["order_id", "quantity", "filled_quantity", "transaction_type", "tradingsymbol", "product"]
-)
+@pytest.mark.parametrize("name", ["order_id", "quantity", "transaction_type", "tradingsymbol", "product"])
 def test_an_order_without_its_state_is_refused(name: str) -> None:
     with pytest.raises(BrokerDataError, match=f"orders row 1.*'{name}'"):
         parse.parse_orders(ok([order(**{name: None})]), AT)
+
+
+def test_a_filled_quantity_that_is_left_out_or_no_number_is_refused() -> None:
+    row = order()
+    del row["filled_quantity"]
+    for bad in (row, order(filled_quantity="x"), order(filled_quantity=-5)):
+        with pytest.raises(BrokerDataError, match=r"orders row 1.*'filled_quantity'"):
+            parse.parse_orders(ok([bad]), AT)
 
 
 def test_an_unknown_side_is_refused() -> None:
@@ -302,94 +371,12 @@ def trade(**changes: Any) -> dict[str, Any]:
 def test_trades() -> None:
     book = parse.parse_trades(ok([trade(), trade(trade_id=2, fill_timestamp=None)]), AT)
     first, second = book.rows
-    assert (first.id, first.order_id, first.side, first.quantity, first.price) == (
-        "1",
-        "9",
-        Side.SELL,
-        75,
-        Decimal("120.5"),
-    )
+    assert (first.id, first.order_id) == ("1", "9")
+    assert (first.side, first.quantity, first.price) == (Side.SELL, 75, Decimal("120.5"))
     assert second.id == "2"
     assert first.filled_at == second.filled_at == book.as_of == datetime(2026, 11, 4, 3, 50, tzinfo=UTC)
     with pytest.raises(BrokerDataError, match="'quantity' is 0"):
         parse.parse_trades(ok([trade(quantity=0)]), AT)
-
-
-def segment(**changes: Any) -> dict[str, Any]:
-    return {
-        "enabled": True, "net": 99725.05,
-        "available": {"cash": 245431.6, "opening_balance": 245431.6, "collateral": 1000, "live_balance": 99725.05},
-        "utilised": {"debits": 145706.55, "m2m_realised": 761.7, "m2m_unrealised": -61.7}, **changes,
-    }  # fmt: skip
-
-
-def test_margins_of_all_enabled_segments() -> None:
-    funds = parse.parse_margins(
-        ok({"equity": segment(), "commodity": segment(net=0.1), "other": segment(enabled=False)}), AT
-    )
-    assert funds.margin_available == Decimal("99725.15")
-    assert funds.margin_used == Decimal("291413.10")
-    assert funds.capital == Decimal("492863.2")
-    assert funds.reported_mtm == 1400
-
-
-def test_margins_of_one_segment_and_an_opening_balance_of_zero() -> None:
-    empty = {"cash": 0, "opening_balance": 0, "collateral": 500}
-    funds = parse.parse_margins(ok(segment(available=empty)), AT)
-    assert funds.capital == Decimal("245431.60")
-
-
-def test_margins_say_what_they_do_not_say() -> None:
-    funds = parse.parse_margins(ok({"equity": segment(net=None), "commodity": segment()}), AT)
-    assert funds.margin_available is None
-    assert funds.margin_used is not None
-    with pytest.raises(BrokerDataError, match="no segment is enabled"):
-        parse.parse_margins(ok({"equity": segment(enabled=False)}), AT)
-
-
-def level(price: Any) -> dict[str, Any]:
-    return {"price": price, "quantity": 5, "orders": 1}
-
-
-def test_quotes_with_depth_and_an_empty_side() -> None:
-    body = ok(
-        {
-            f"NFO:{CALL}": {
-                "last_price": 96.25, "timestamp": "2026-11-04 10:15:00", "last_trade_time": "2026-11-04 10:14:50",
-                "depth": {"buy": [level(0), level(0)], "sell": [level(96.3), level(0)]},
-            },
-            "NSE:NIFTY 50": {"instrument_token": 256265, "last_price": 24012.3},
-            "NSE:NOPRICE": {"last_price": None},
-            "NSE:NULL": None,
-        }
-    )  # fmt: skip
-    book = parse.parse_quotes(body, AT)
-    call, index, nothing = book.rows
-    assert (call.has_depth, call.bid, call.ask, call.last_price) == (True, None, Decimal("96.3"), Decimal("96.25"))
-    assert call.as_of == book.as_of == AT
-    assert call.traded_at == datetime(2026, 11, 4, 4, 44, 50, tzinfo=UTC)
-    assert (index.key, index.has_depth, index.last_price) == (("NSE", "NIFTY 50"), False, Decimal("24012.3"))
-    assert nothing.last_price is None
-
-
-CONTRACTS = """instrument_token,exchange_token,tradingsymbol,name,last_price,expiry,strike,tick_size,lot_size,\
-instrument_type,segment,exchange
-12345,48,NIFTY26NOV24000CE,NIFTY,0,2026-11-24,24000,0.05,75,CE,NFO-OPT,NFO
-12346,49,NIFTY26NOVFUT,,0,2026-11-24,0,0.1,75,FUT,NFO-FUT,NFO
-256265,1001,NIFTY 50,NIFTY 50,0,,0,0,0,EQ,INDICES,NSE
-779521,3045,SBIN,STATE BANK OF INDIA,0,,0.0,0.05,1,EQ,NSE,NSE
-"""
-
-
-def test_the_contract_file() -> None:
-    call, future, index, share = parse.parse_instruments(CONTRACTS)
-    assert (call.kind, call.underlying, call.expiry, call.strike) == (
-        InstrumentKind.OPTION, "NIFTY", Expiry(2026, 11, 24), 24000,
-    )  # fmt: skip
-    assert (call.lot_size, call.tick_size, call.token) == (75, Decimal("0.05"), "12345")
-    assert (future.kind, future.underlying, future.strike, future.right) == (InstrumentKind.FUTURE, "NIFTY", None, None)
-    assert (index.kind, index.underlying, index.lot_size) == (InstrumentKind.INDEX, "NIFTY", None)
-    assert (share.kind, share.underlying, share.expiry) == (InstrumentKind.EQUITY, "SBIN", None)
 
 
 amounts = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False)
@@ -406,4 +393,5 @@ def test_every_paisa_survives_parsing(rows: list[tuple[Decimal, Decimal, Decimal
             text = text.replace(f'"{name}": "@"', f'"{name}": {quote}{value}{quote}')
         bodies.append(text)
     book = parse.parse_positions(f'{{"status":"success","data":{{"net":[{",".join(bodies)}]}}}}', AT)
-    assert [(leg.day_buy_value, leg.day_sell_value, leg.last_price or 0) for leg in book.rows] == rows
+    read = [(leg.day_buy_value, leg.day_sell_value or Decimal(0), leg.last_price or 0) for leg in book.rows]
+    assert read == rows

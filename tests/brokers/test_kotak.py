@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.brokers.kotak import parse
 from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
-from engine.domain.instrument import LAST_OF_MONTH, Expiry, Instrument
+from engine.domain.instrument import LAST_OF_MONTH, Expiry
 from engine.domain.snapshot import Leg
 from engine.errors import BrokerDataError
 
@@ -59,6 +59,8 @@ def only_order(**changes: Any) -> Any:
 
 def figure(leg: Leg, last: str = "0") -> Decimal:
     assert leg.opening_value is not None
+    assert leg.day_sell_value is not None
+    assert leg.day_buy_value is not None
     return leg.day_sell_value - leg.day_buy_value - leg.opening_value + leg.net_quantity * Decimal(last) * leg.factor
 
 
@@ -115,12 +117,30 @@ def test_a_carried_row_without_an_amount_has_no_opening_value() -> None:
     assert only_leg(cfSellQty="400", cfSellAmt="0.00").opening_value is None
 
 
+def test_amounts_of_one_side_that_are_not_there() -> None:
+    both = {"cfSellQty": "400", "cfBuyQty": "800", "cfBuyAmt": "3440.00"}
+    assert only_leg(**both, cfSellAmt="0.00").opening_value is None
+    assert only_leg(**both, cfSellAmt="1700").opening_value == 1740
+    with pytest.raises(BrokerDataError, match="was carried both ways"):
+        only_leg(cfSellQty="400", cfBuyQty="400", cfBuyAmt="3440.00", cfSellAmt="--")
+
+
+@pytest.mark.parametrize("nothing", ["0.00", "NA", "--", ""])
+def test_a_quantity_without_its_money_has_no_value_and_is_never_free(nothing: str) -> None:
+    sold = only_leg(sellAmt=nothing)
+    assert (sold.day_sell_value, sold.day_buy_value, sold.entry_price) == (None, 0, None)
+    assert only_leg(flBuyQty="400", buyAmt=nothing).day_buy_value is None
+    assert only_leg(buyAmt=nothing, cfBuyAmt=nothing, cfSellAmt=nothing).opening_value == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"flSellQty": "--"}, "'flSellQty' is empty"),
         ({"cfBuyQty": "x"}, "'cfBuyQty' is 'x', not a number"),
-        ({"buyAmt": "NA"}, "'buyAmt' is empty"),
+        ({"buyAmt": "x"}, "'buyAmt' is 'x', not a number"),
+        ({"sellAmt": "-0.05"}, "'sellAmt' is -0.05; this amount is never negative"),
+        ({"cfBuyAmt": "-1"}, "'cfBuyAmt' is -1; this amount is never negative"),
         ({"genDen": "0"}, "'genDen' is 0; it must be above 0"),
         ({"prod": ""}, "'prod' is empty"),
     ],
@@ -208,7 +228,42 @@ def test_orders_in_part_amo_and_types() -> None:
     assert {word: only_order(prcTp=word).type for word in types} == types
 
 
-@pytest.mark.parametrize("name", ["nOrdNo", "qty", "fldQty", "trnsTp", "trdSym", "prod", "exSeg"])
+def test_a_changed_stop_has_not_triggered_by_that() -> None:
+    assert only_order(ordSt="modified", prcTp="SL").status is OrderStatus.PENDING_REPLACE
+    assert only_order(ordSt="Modified", prcTp="SL", fldQty=75).status is OrderStatus.PARTIALLY_FILLED
+    assert only_order(ordSt="modified").status is OrderStatus.NEW
+
+
+def test_whether_the_order_was_changed() -> None:
+    for said in ({"ordModNo": "2"}, {"ordModNo": 1}, {"mfdBy": "AB123"}, {"ordModNo": "", "mfdBy": "AB123"}):
+        assert only_order(**said).modified is True
+    for nothing in ({}, {"ordModNo": "", "mfdBy": "NA"}, {"ordModNo": "0"}):
+        assert only_order(**nothing).modified is None
+
+
+@pytest.mark.parametrize("blank", ["--", "NA", "", None])
+def test_a_blank_filled_quantity_blinds_its_own_order_only(blank: Any) -> None:
+    done, waiting, other = parse.parse_orders(
+        ok([
+            order(ordSt="complete", fldQty=blank),
+            order(nOrdNo="2", ordSt="trigger pending", fldQty=blank),
+            order(nOrdNo="3"),
+        ]), AT,
+    ).rows  # fmt: skip
+    assert (done.status, done.filled_quantity) == (OrderStatus.UNKNOWN, 0)
+    assert waiting.status is OrderStatus.TRIGGER_PENDING
+    assert other.status is OrderStatus.NEW
+
+
+def test_a_repeated_row_is_one_row_and_two_that_differ_are_a_fault() -> None:
+    assert len(parse.parse_orders(ok([order(), order()]), AT).rows) == 1
+    with pytest.raises(BrokerDataError, match=r"orders row 2 .*stands twice under one number"):
+        parse.parse_orders(ok([order(), order(fldQty=75)]), AT)
+    with pytest.raises(BrokerDataError, match=r"trades row 2 .*stands twice under one number"):
+        parse.parse_trades(ok([trade(), trade(trnsTp="S")]), AT)
+
+
+@pytest.mark.parametrize("name", ["nOrdNo", "qty", "trnsTp", "trdSym", "prod", "exSeg"])
 def test_an_order_without_its_state_is_refused(name: str) -> None:
     with pytest.raises(BrokerDataError, match=f"orders row 1.*'{name}'"):
         only_order(**{name: "--"})
@@ -259,86 +314,7 @@ def test_trades_are_one_row_a_fill_each_once() -> None:
     assert book.rows[2].filled_at == book.as_of == datetime(2026, 9, 15, 3, 46, 5, tzinfo=UTC)
 
 
-def limits(**changes: Any) -> str:
-    return json.dumps(
-        {
-            "stat": "Ok", "stCode": 200, "Net": "19.409999999999997", "MarginUsed": "80.59",
-            "TimeStamp": "1789443936000",
-            "RealizedMtomPrsnt": "-10.50", "UnrealizedMtomPrsnt": "0.25", **changes,
-        }
-    )  # fmt: skip
-
-
-def test_limits_keep_float_noise_exactly() -> None:
-    funds = parse.parse_limits(limits(), AT)
-    assert funds.margin_available == Decimal("19.409999999999997")
-    assert funds.capital == Decimal("99.999999999999997")
-    assert funds.reported_mtm == Decimal("-10.25")
-    assert funds.as_of == datetime(2026, 9, 15, 3, 45, 36, tzinfo=UTC)
-
-
-def test_limits_that_do_not_say() -> None:
-    funds = parse.parse_limits(limits(MarginUsed="--", UnrealizedMtomPrsnt="NA"), AT)
-    assert (funds.margin_used, funds.capital, funds.reported_mtm) == (None, None, None)
-    with pytest.raises(BrokerDataError, match="'Net' is empty"):
-        parse.parse_limits(limits(Net=""), AT)
-
-
-def quote(**changes: Any) -> dict[str, Any]:
-    return {
-        "exchange_token": "70215", "display_symbol": "INFY 29 SEP 1500 PE", "exchange": "nse_fo",
-        "lstup_time": "1789443936",
-        "ltp": "4.3000", "depth": {"buy": [{"price": "4.2500"}], "sell": [{"price": "0.0000"}]}, **changes,
-    }  # fmt: skip
-
-
-def test_quotes_are_mapped_from_token_to_symbol() -> None:
-    known = [Instrument("nse_fo", PUT, InstrumentKind.OPTION, token="70215")]
-    rows = [quote(), quote(exchange="bse_fo", depth=None, ltp="0"), quote(exchange_token=None, display_symbol="")]
-    book = parse.parse_quotes(json.dumps(rows), AT, known)
-    mapped, other = book.rows
-    assert (mapped.symbol, mapped.last_price, mapped.has_depth) == (PUT, Decimal("4.3"), True)
-    assert (mapped.bid, mapped.ask) == (Decimal("4.25"), None)
-    assert mapped.as_of == book.as_of == datetime(2026, 9, 15, 3, 45, 36, tzinfo=UTC)
-    assert (other.symbol, other.last_price, other.has_depth) == ("INFY 29 SEP 1500 PE", None, False)
-
-
-def test_a_quote_reply_that_is_an_object_is_an_error() -> None:
-    with pytest.raises(BrokerDataError, match=r"Invalid instrument/code \(code 1009\)"):
-        parse.parse_quotes('{"stat":"Not_Ok","emsg":"Invalid instrument/code","stCode":1009}', AT)
-    with pytest.raises(BrokerDataError, match="not a list of quotes"):
-        parse.parse_quotes('{"stat":"Ok","data":[]}', AT)
-
-
-HEADER = (
-    "pSymbol, pExchSeg ,pTrdSymbol,pSymbolName,pInstType,pOptionType,lLotSize,"
-    "lFreezeQty,lExpiryDate,dStrikePrice;,dTickSize \n"
-)
-
-
-def test_the_scrip_master_from_1980() -> None:
-    seconds = int(datetime(2026, 9, 29, 9, 0, tzinfo=UTC).timestamp()) - 315513000
-    body = HEADER + f"70215,nse_fo,{PUT},INFY,OPTSTK,PE,400,40000,{seconds},150000,5\n"
-    (read,) = parse.parse_instruments(body)
-    assert (read.kind, read.underlying, read.right, read.strike) == (InstrumentKind.OPTION, "INFY", Right.PUT, 1500)
-    assert read.expiry == Expiry(2026, 9, 29)
-    assert (read.lot_size, read.tick_size, read.freeze_quantity, read.token) == (400, Decimal("0.05"), 40000, "70215")
-
-
-def test_the_scrip_master_in_unix_time_and_with_blanks() -> None:
-    body = HEADER + (
-        "1,mcx_fo,CRUDEOIL26OCTFUT,CRUDEOIL,FUTCOM,XX,100,-1,1792454400,-1,100\n"
-        "2,bse_fo,SENSEX26OCT81000CE,SENSEX,OPTIDX,CE,20,-1,-1,8100000,5\n"
-        "1333,nse_cm,HDFCBANK-EQ,HDFCBANK,,,1,-1,-1,-1,5\n"
-    )
-    future, option, share = parse.parse_instruments(body)
-    assert (future.kind, future.expiry, future.strike) == (InstrumentKind.FUTURE, Expiry(2026, 10, 20), None)
-    assert (future.tick_size, future.freeze_quantity) == (1, None)
-    assert (option.strike, option.expiry) == (81000, Expiry(2026, 10, LAST_OF_MONTH))
-    assert (share.kind, share.underlying, share.strike) == (InstrumentKind.EQUITY, "HDFCBANK", None)
-
-
-amounts = st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False, allow_infinity=False)
+amounts = st.decimals(min_value=Decimal("0.01"), max_value=10**12, places=2, allow_nan=False, allow_infinity=False)
 
 
 @given(amounts, amounts, amounts, amounts)

@@ -83,6 +83,16 @@ def test_histories_join_their_orders_and_date_them() -> None:
     assert second.history is None
 
 
+def test_a_history_of_an_order_that_is_not_in_the_book_is_told() -> None:
+    history = ok([row | {"order_id": "99"} for row in HISTORY])
+    reading = read("kite", "A1", Bodies(orders=ok([ORDER]), histories=(history, ok(HISTORY))), AT)
+    ((name, error),) = reading.failures
+    assert (name, str(error)) == ("orders", "orders: no order 99 is in the book, whose history was given")
+    assert isinstance(reading.snapshot.orders, Book)
+    assert reading.snapshot.orders.rows[0].history is not None
+    assert read("kite", "A1", Bodies(histories=(history,)), AT).failures == ()
+
+
 def test_contracts_of_the_file_replace_what_the_symbol_tells() -> None:
     bodies = Bodies(
         positions=ok({"net": [position(-150, 0, 150)]}), orders=ok([ORDER]), trades=ok([trade(1, "SELL", 150, 100)]),

@@ -49,6 +49,16 @@ def test_refused_bodies(body: str, problem: str) -> None:
     assert len(str(caught.value)) < 200
 
 
+def test_a_field_that_must_be_there_may_be_blank_but_not_left_out() -> None:
+    row = fields(blank="--", some=Decimal(5))
+    assert row.quantity_or_none("blank") is None
+    assert (row.amount("blank", Decimal(0)), row.amount("blank", Decimal(1))) == (0, None)
+    assert (row.amount("some", Decimal(0)), row.flag_or_none("some")) == (5, None)
+    for read in (row.quantity_or_none, lambda name: row.amount(name, Decimal(0))):
+        with pytest.raises(BrokerDataError, match="field 'absent' is missing"):
+            read("absent")
+
+
 def test_a_monstrous_number_hurts_only_its_reader() -> None:
     body = wire.decode('{"a": 1e999999999, "b": 5}')
     assert isinstance(body, dict)

@@ -11,7 +11,7 @@ import pytest
 from engine.runtime.resources import resource_dir
 from tests.cli.bodies import kite_leg, kite_positions, kotak, kotak_leg
 from tests.cli.conftest import Cli, Write
-from tests.cli.files import VALUES, acting, policy, snapshot
+from tests.cli.files import VALUES, policy, snapshot
 
 KEYS = ["code", "severity", "file", "line", "column", "message", "hint", "path"]
 WARNED = policy("warned", "all(p.is_short for p in positions)")
@@ -286,92 +286,6 @@ def test_a_file_that_may_not_be_read_is_a_finding(cli: Cli, write: Write, tmp_pa
     (tmp_path / write("p/bad.yaml", policy("b"))).chmod(0)
     ran = cli("check", "p", "--format", "json")
     assert (ran.code, codes(ran.json)) == (1, ["unreadable-file"])
-
-
-# -- a desk ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_new_desk_is_clean(cli: Cli) -> None:
-    cli("init", "desk")
-    ran = cli("check", "desk", "--format", "json")
-    assert (ran.code, ran.json) == (0, [])
-    assert cli("check", "desk").out.splitlines()[-1].startswith("11 files, 9 sound policies")
-    assert cli("check", "desk/rekha.yaml").out == cli("check", "desk").out
-
-
-@pytest.mark.parametrize(
-    ("account", "code", "told"),
-    [
-        pytest.param("{brokr: kite}", "unknown-key", "brokr", id="a-key"),
-        pytest.param("{broker: zerodha}", "not-a-choice", "zerodha", id="a-broker"),
-        pytest.param("{poll: 2x}", "wrong-value", "2x", id="a-duration"),
-        pytest.param("{exchange: LSE}", "unknown-exchange", "LSE", id="an-exchange"),
-        pytest.param("{values: {los_limit: 5k}}", "unknown-value", "los_limit", id="a-value"),
-        pytest.param("{values: {loss_limit: 5%}}", "type-mismatch", "percent", id="a-kind"),
-        pytest.param("{values: {loss_limit: -5k}}", "fires-without-loss", "flat book", id="a-sign"),
-        pytest.param("{values: {loss_limit: 10,000 INR}}", "split-number", "10,000", id="a-comma"),
-        pytest.param("{policies: {wach: {mode: off}}}", "unknown-policy", "wach", id="a-policy"),
-        pytest.param("{policies: {watch: {mode: live}}}", "not-a-choice", "live", id="a-mode"),
-        pytest.param("{policies: {floor: {mode: off}}}", "required-policy", "weakened", id="a-required-policy"),
-        pytest.param("{linked: [A1, B9]}", "unknown-account", "B9", id="a-linked-account"),
-    ],
-)
-def test_what_is_wrong_in_the_desk_file(cli: Cli, write: Write, account: str, code: str, told: str) -> None:
-    write("desk/policies/values.yaml", VALUES)
-    write("desk/policies/watch.yaml", policy(when="loss >= loss_limit"))
-    write("desk/policies/floor.yaml", acting("floor", required="yes", mode="enforce"))
-    write("desk/rekha.yaml", f"accounts:\n  A1: {account}\n")
-    ran = cli("check", "desk", "--format", "json")
-    assert (ran.code, codes(ran.json)) == (1, [code])
-    (found,) = ran.json
-    assert told in found["message"]
-    assert (found["file"], found["line"]) == ("desk/rekha.yaml", 2)
-    assert found["column"] > 7
-    dry = cli("dry-run", "--desk", "desk", "--snapshot", write("s.yaml", snapshot()))
-    assert (dry.code, dry.out) == (1, "")
-    assert f"[{code}]" in dry.err
-
-
-def test_a_desk_and_its_policies_are_told_together(cli: Cli, write: Write) -> None:
-    write("desk/policies/watch.yaml", policy(when="mtn >= 10k"))
-    write("desk/rekha.yaml", "accounts:\n  A1: {linked: [B9], policies: {watch: {mode: off}}}\n")
-    found = cli("check", "desk", "--format", "json").json
-    # Whether 'watch' is a policy cannot be said while its file is broken.
-    assert [(one["file"], one["code"]) for one in found] == [
-        ("desk/policies/watch.yaml", "unknown-fact"),
-        ("desk/rekha.yaml", "unknown-account"),
-    ]
-
-
-@pytest.mark.parametrize("content", ["", "- a\n", "accounts: [", "accounts: {}\n"])
-def test_a_desk_file_that_means_nothing(cli: Cli, write: Write, content: str) -> None:
-    write("desk/policies/watch.yaml", policy(when="mtn >= 10k"))
-    write("desk/rekha.yaml", content)
-    found = cli("check", "desk", "--format", "json").json
-    assert {one["file"] for one in found} == {"desk/policies/watch.yaml", "desk/rekha.yaml"}
-
-
-def test_a_desk_without_policies(cli: Cli, write: Write) -> None:
-    write("desk/rekha.yaml", "accounts: {A1: {broker: kite}}\npolicies: rules\n")
-    ran = cli("check", "desk", "--format", "json")
-    assert (ran.code, codes(ran.json)) == (1, ["no-policies"])
-    assert (ran.json[0]["file"], ran.json[0]["line"]) == ("desk/rekha.yaml", 2)
-    assert cli("dry-run", "--desk", "desk", "--snapshot", write("s.yaml", snapshot())).code == 1
-
-
-def test_a_policy_for_an_account_the_desk_does_not_have_is_a_warning(cli: Cli, write: Write) -> None:
-    write("desk/policies/watch.yaml", policy(accounts="[A1, A2x]"))
-    write("desk/rekha.yaml", "accounts: {A1: {}, A2: {}}\n")
-    ran = cli("check", "desk", "--format", "json")
-    assert (ran.code, codes(ran.json), ran.json[0]["severity"]) == (0, ["unknown-account"], "warning")
-    assert ran.json[0]["hint"] == "did you mean 'A2'?"
-
-
-def test_two_desks_do_not_mix(cli: Cli, write: Write) -> None:
-    for name in ("one", "two"):
-        write(f"{name}/policies/watch.yaml", policy())
-        write(f"{name}/rekha.yaml", "accounts: {A1: {}}\n")
-    assert cli("check", "one", "two", "--format", "json").json == []
 
 
 # -- the installed command -------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.cli.facts import last_view
+from engine.cli.facts_seen import last_view
 from engine.cli.inputs import Watched
 from engine.cli.trace_json import value_as_json
 from engine.domain.account import Account

@@ -16,8 +16,8 @@ from engine.policy.meaning import Trace
 from tests.facts.build import leg, snapshot, view
 
 LOSS = {"/when": frozenset({Part.POSITIONS, Part.PRICES})}
-SENTENCE = Trace("sentence", "loss >= 10k", True, BOOL, pointer="/when")
-CLOCK = Trace("sentence", "time >= 10:00", True, BOOL, pointer="/clock")
+SENTENCE = Trace("sentence", "loss >= 10k", value=True, type=BOOL, pointer="/when")
+CLOCK = Trace("sentence", "time >= 10:00", value=True, type=BOOL, pointer="/clock")
 
 
 def seen(basis: MarkBasis, quotes_age: int) -> View:
@@ -43,8 +43,8 @@ def test_slow_quotes_hold_up_only_an_account_that_is_marked_by_them(basis: MarkB
 def test_the_clock_takes_every_slot_and_a_block_waits_for_all_of_it() -> None:
     now = seen(MarkBasis.LAST, quotes_age=0)
     before = RuleState(stamps=tuple(stamps(now).items()), last_true=now.now - timedelta(seconds=2))
-    both = Trace("all", "", True, BOOL, (SENTENCE, CLOCK))
-    either = Trace("any", "", True, BOOL, (SENTENCE, CLOCK))
+    both = Trace("all", "", value=True, type=BOOL, children=(SENTENCE, CLOCK))
+    either = Trace("any", "", value=True, type=BOOL, children=(SENTENCE, CLOCK))
     freshness = {**LOSS, "/clock": frozenset()}
     assert is_new_reading(CLOCK, freshness, stamps(now), before, now)
     assert not is_new_reading(both, freshness, stamps(now), before, now)

@@ -1,13 +1,14 @@
 """Which sold options are covered, naked and protected, and the bounds where the books do not decide."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.enums import OrderStatus, OrderType, Right, Side
-from engine.domain.instrument import LAST_OF_MONTH, Expiry
+from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
+from engine.domain.instrument import LAST_OF_MONTH, Expiry, Instrument
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.truth import Truth
@@ -15,7 +16,22 @@ from engine.domain.values import Unknown, total
 from engine.domain.values import bounds as ends
 from engine.facts.book import naked_short_lots
 from engine.facts.coverage import cover_of, covering, in_lots, is_covered, unprotected_quantity
-from tests.facts.build import CE, NOT_READ, bounds, d, fact, field, future, leg, option, order, snapshot, view
+from tests.facts.build import (
+    CE,
+    NOT_READ,
+    at,
+    bounds,
+    d,
+    fact,
+    field,
+    fill,
+    future,
+    leg,
+    option,
+    order,
+    snapshot,
+    view,
+)
 
 CALL, PUT = Right.CALL, Right.PUT
 W1, W2, MONTH = Expiry(2026, 11, 17), Expiry(2026, 11, 24), Expiry(2026, 11, LAST_OF_MONTH)
@@ -125,7 +141,7 @@ def test_lots_need_the_days_lot_size() -> None:
     row = short(75, lot=None)
     seen = view(snapshot([row]))
     cause = f"lot size of NFO:{row.instrument.symbol} not known"
-    assert fact("naked_short_lots", seen) == Unknown((cause,), ZERO, None)
+    assert fact("naked_short_lots", seen) == Unknown((cause,), d(1), None)
     assert field("lots", seen, row) == Unknown((cause,), ZERO, None)
     assert fact("naked_short_lots", view(snapshot([row, long(75)]))) == ZERO
     assert in_lots(short(75), d(150)) == d(2)
@@ -133,6 +149,7 @@ def test_lots_need_the_days_lot_size() -> None:
 
 SELL, NEW, PENDING = Side.SELL, OrderStatus.NEW, OrderStatus.TRIGGER_PENDING
 SOLD = short(150)
+YESTERDAY = date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +161,16 @@ SOLD = short(150)
         pytest.param([order(status=PENDING), order("S2", status=PENDING)], 0, id="two halves"),
         pytest.param([order(status=PENDING, quantity=300)], 0, id="more than enough"),
         pytest.param([order(status=OrderStatus.PARTIALLY_FILLED, quantity=150, filled=100)], 100, id="what remains"),
+        pytest.param([order(status=NEW, quantity=150)], 0, id="triggered and resting"),
         pytest.param(
-            [order(status=NEW, type_=OrderType.LIMIT, quantity=150, history=[(PENDING, OrderType.STOP)])], 0,
-            id="triggered and resting",
+            [order(status=NEW, type_=OrderType.LIMIT, quantity=150, history=[(PENDING, OrderType.STOP)])], 150,
+            id="a stop changed into a limit order is none",
+        ),
+        pytest.param([order(status=OrderStatus.PENDING_REPLACE, quantity=150)], 0, id="being changed"),
+        pytest.param([order(status=PENDING, type_=OrderType.LIMIT, quantity=150)], 0, id="it waits for a trigger"),
+        pytest.param(
+            [order(status=PENDING, quantity=150, placed=at("20:00:00", YESTERDAY), updated=None, variety="amo")], 0,
+            id="placed after market yesterday, live now",
         ),
         pytest.param([order(status=NEW, type_=OrderType.LIMIT, quantity=150)], 150, id="a limit order is no stop"),
         pytest.param([order(status=PENDING, quantity=150, side=SELL)], 150, id="a sale is not"),
@@ -157,7 +181,7 @@ SOLD = short(150)
 )  # fmt: skip
 def test_unprotected_quantity(orders: Any, expected: int) -> None:
     row = leg(CE, sold=(150, 100), last=90)
-    seen = view(snapshot([row], orders))
+    seen = view(snapshot([row], orders, [fill("E1", SELL, 150, 100, "09:20:00")]))
     assert unprotected_quantity(seen, row) == d(expected)
     assert fact("unprotected_short_legs", seen) == d(1 if expected else 0)
 
@@ -170,11 +194,59 @@ def test_unprotected_quantity(orders: Any, expected: int) -> None:
             [order(status=OrderStatus.UNKNOWN, status_text="?")], 75, "status of order S1 is not known (?)", id="status"
         ),
         pytest.param([order(status=NEW, type_=OrderType.UNKNOWN)], 75, "type of order S1 is not known", id="type"),
+        pytest.param([order(status=OrderStatus.PENDING_NEW)], 75, "order S1 is on its way", id="on its way"),
+        pytest.param([order(status=OrderStatus.PENDING_CANCEL)], 75, "order S1 is being cancelled", id="cancelling"),
+        pytest.param(
+            [order(status=PENDING, placed=at("10:00:00", YESTERDAY), updated=at("10:00:00", YESTERDAY))], 75,
+            "order S1 is of another day", id="left over from yesterday",
+        ),
+        pytest.param(
+            [order(status=NEW, type_=OrderType.LIMIT, trigger_price=d(148))], 75,
+            "order S1 has a trigger price but is no stop now, and its history was not read", id="trigger price left",
+        ),
+        pytest.param(
+            [order(status=NEW, type_=OrderType.LIMIT, trigger_price=d(148), history=[(PENDING, OrderType.STOP)])], 75,
+            "order S1 has a trigger price but is no stop now", id="trigger price left on a former stop",
+        ),
+        pytest.param(
+            [order(status=NEW, type_=OrderType.LIMIT, modified=False, history=[(PENDING, OrderType.STOP)])], 75,
+            "order S1 was a stop and is none now, though the broker says it was not changed", id="changed by nobody",
+        ),
+        pytest.param(
+            [order(status=PENDING, product="CO", parent_id="E1")], 75,
+            f"whether order S1 (CO) stands for NFO:{CE.symbol} (NRML) is not known", id="stop of a cover order",
+        ),
+        pytest.param(
+            [order(status=PENDING, product="MIS")], 75,
+            f"whether order S1 (MIS) stands for NFO:{CE.symbol} (NRML) is not known", id="another product, no trades",
+        ),
     ],
 )  # fmt: skip
 def test_protection_that_cannot_be_told_leaves_bounds(orders: Any, low: int, cause: str) -> None:
     row = leg(CE, sold=(150, 100), last=90)
     assert unprotected_quantity(view(snapshot([row], orders)), row) == Unknown((cause,), d(low), d(150))
+
+
+def test_a_sold_contract_that_may_be_an_option_leaves_the_counts_open_upwards() -> None:
+    odd = leg(Instrument("NFO", "NIFTYX", InstrumentKind.OTHER), sold=(65, 100), last=90)
+    seen = view(snapshot([odd, short(75), leg(Instrument("NFO", "NIFTYY", InstrumentKind.OTHER), bought=(65, 1))]))
+    cause = "whether NFO:NIFTYX is an option is not known"
+    for name in ("short_option_legs", "naked_short_legs", "unprotected_short_legs"):
+        assert fact(name, seen) == Unknown((cause,), d(1), d(2))
+    lots = fact("naked_short_lots", seen)
+    assert bounds(lots) == (d(1), None)
+    assert isinstance(lots, Unknown)
+    assert cause in lots.causes
+    assert field("naked_quantity", seen, odd) == Unknown((cause,), ZERO, d(65))
+    assert field("stop_triggered_unfilled", seen, odd) is False
+
+
+def test_without_the_lot_size_certainly_naked_units_are_some_lots() -> None:
+    half = [short(150, lot=None), long(75)]
+    value = fact("naked_short_lots", view(snapshot(half)))
+    assert bounds(value) == (d("0.5"), None)
+    perhaps = [short(150, lot=None, expiry=None), long(150)]
+    assert bounds(fact("naked_short_lots", view(snapshot(perhaps)))) == (ZERO, None)
 
 
 def test_a_long_and_a_closed_leg_have_nothing_to_protect() -> None:

@@ -1,5 +1,6 @@
 """The fields of a position: its contract, its entry, its age, and the keys of its rows."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -168,9 +169,13 @@ def test_a_walk_needs_a_complete_trade_book() -> None:
 
 def test_net_at_an_instant_from_orders_alone() -> None:
     row = leg(sold=(150, 110), bought=(75, 90), last=90)
-    sale = order("E1", side=SELL, quantity=75, placed="09:20:00", updated="09:20:05")
+    sale = order("E1", side=SELL, quantity=75, placed="09:20:00", updated="09:20:05", modified=False)
     seen = view(snapshot([row], [sale], NOT_READ))
     at_ten = net_bounds(seen, row, at("10:00:00"), "", buys_at_once=True)
     assert at_ten == (d(-150), d(0))
     before = net_bounds(seen, row, at("09:19:00"), "", buys_at_once=True)
     assert before == (d(-75), d(75))
+    # A changed order may have filled before the stamp its row shows as its placing.
+    for changed in (True, None):
+        seen = view(snapshot([row], [replace(sale, modified=changed)], NOT_READ))
+        assert net_bounds(seen, row, at("09:19:00"), "", buys_at_once=True) == (d(-150), d(75))

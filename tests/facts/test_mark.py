@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.numbers import ZERO
+from engine.domain.snapshot import Book
 from engine.domain.values import Unknown
 from engine.facts.mark import last_price, mark
 from tests.facts.build import (
@@ -161,3 +162,43 @@ def test_the_age_of_a_stale_quote_is_still_known() -> None:
     seen = view(snapshot([SOLD], quotes=[quote(CE, 101, 100, 102)]), DEPTH, now=NOW + timedelta(seconds=34))
     assert field("quote_age", seen, SOLD) == d(34)
     assert isinstance(field("bid", seen, SOLD), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("behind", "limit", "known"),
+    [
+        pytest.param(60, 10, True, id="exactly a minute"),
+        pytest.param(61, 10, False, id="more than a minute"),
+        pytest.param(100, 20, True, id="exactly five times the age a quote may have"),
+        pytest.param(101, 20, False, id="more than that"),
+        pytest.param(60, 2, True, id="never less than a minute"),
+    ],
+)
+def test_a_quote_that_froze_behind_the_others_is_stale(behind: int, limit: int, known: bool) -> None:
+    index = quote(future(), 24000, 23999, 24001, as_of=NOW)
+    frozen = quote(CE, 101, 100, 102, as_of=NOW - timedelta(seconds=behind))
+    account = replace(DEPTH, profile=replace(DEPTH.profile, quotes_max_age=timedelta(seconds=limit)))
+    value = mark(view(snapshot([SOLD], quotes=[frozen, index]), account), SOLD)
+    assert isinstance(value, Unknown) is not known
+    closed = snapshot([SOLD], quotes=[frozen, index], taken_at=at("16:00:00"))
+    assert mark(view(closed, account), SOLD) == d(101)
+
+
+def test_a_frozen_quote_says_how_far_it_is_behind() -> None:
+    stamps = {"as_of": NOW - timedelta(minutes=40)}
+    seen = view(snapshot([SOLD], quotes=[quote(CE, 101, 100, 102, **stamps), quote(future(), 1, as_of=NOW)]), DEPTH)
+    cause = f"quote of {NAME} is 40m behind the newest quote (limit 1m)"
+    assert mark(seen, SOLD) == Unknown((cause,), ZERO, None)
+    assert bounds(field("bid", seen, SOLD)) == (ZERO, None)
+    assert field("quote_age", seen, SOLD) == ZERO
+
+
+def test_the_stamps_of_one_answer_are_compared_with_each_other_only() -> None:
+    ahead = quote(future(), 24000, as_of=NOW + timedelta(hours=1))
+    minute_old = quote(CE, 101, 100, 102, as_of=NOW - timedelta(seconds=60))
+    assert mark(view(snapshot([SOLD], quotes=[minute_old, ahead]), DEPTH), SOLD) == d(101)
+    assert mark(view(snapshot([SOLD], quotes=[replace(minute_old, as_of=None), ahead]), DEPTH), SOLD) == d(101)
+    book = Book((minute_old,), NOW, NOW + timedelta(seconds=0))
+    assert mark(view(snapshot([SOLD], quotes=book), DEPTH), SOLD) == d(101)
+    late = Book((replace(minute_old, as_of=NOW - timedelta(seconds=61)),), NOW, NOW)
+    assert isinstance(mark(view(snapshot([SOLD], quotes=late), DEPTH), SOLD), Unknown)

@@ -159,6 +159,10 @@ def test_a_module_stays_short(path: Path) -> None:
     assert lines <= MAX_LINES, f"{path.relative_to(ROOT)} has {lines} lines; split it along the domain"
 
 
+def _texts(nodes: list[ast.expr]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
 def _imports(path: Path) -> set[str]:
     """The modules a file imports; a command names its module by a text, `_command(…, "check")`."""
     names: set[str] = set()
@@ -169,9 +173,9 @@ def _imports(path: Path) -> set[str]:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and name_of(node.func) == "_command":
-            names.update(f"engine.cli.{last.value}" for last in node.args[-1:] if isinstance(last, ast.Constant))
+            names.update(f"engine.cli.{text}" for text in _texts(node.args[-1:]))
         elif isinstance(node, ast.Call) and name_of(node.func) == "import_module":
-            names.update(str(last.value) for last in node.args if isinstance(last, ast.Constant))
+            names.update(_texts(node.args))
     return names
 
 

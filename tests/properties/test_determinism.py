@@ -48,7 +48,7 @@ FILES = (Source("values.yaml", VALUES), Source("kill.yaml", KILL), Source("each.
 
 def reading(at: datetime, last: int | None, *, stopped: bool) -> str:
     positions = f"""positions:
-  - {{symbol: NIFTY26NOV24000CE, sold: [[750, 100]], last_price: {last}}}
+  - {{symbol: NIFTY26NOV24000CE, sold: [[825, 100]], bought: [75, 110], last_price: {last}}}
   - {{symbol: NIFTY26NOV24500CE, bought: [[300, 20]], last_price: 15}}
 """
     orders = """orders:

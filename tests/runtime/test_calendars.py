@@ -291,3 +291,8 @@ def test_bytes_that_are_not_text_are_refused(folder: Path) -> None:
     (folder / "abc.yaml").write_bytes(b"exchange: \xff\n")
     with pytest.raises(SettingsError, match=r"abc.yaml:1  byte 0xFF is not UTF-8"):
         load_calendars(folder)
+
+
+def test_the_shipped_calendars_are_read_once() -> None:
+    assert calendar_for("NSE") is calendar_for("nse_fo")
+    assert calendar_for("BSE") is calendar_for("BSE")

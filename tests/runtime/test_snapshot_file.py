@@ -86,6 +86,37 @@ def test_a_leg_in_full_may_contradict_itself() -> None:
     assert leg("symbol: X26NOVFUT, opening_quantity: 5").net_quantity == 5
 
 
+def test_money_that_is_not_told_is_not_known_and_never_zero() -> None:
+    left_out = leg("symbol: NIFTY26NOV24000CE, day_sell_quantity: 75")
+    assert (left_out.net_quantity, left_out.day_sell_value, left_out.day_buy_value) == (-75, None, 0)
+    free = leg("symbol: NIFTY26NOV24000CE, sold: [[75, 120], [75, 0]], bought: [0, 0]")
+    assert (free.day_sell_value, free.day_buy_value, free.entry_price) == (None, 0, None)
+    assert leg("symbol: NIFTY26NOV24000CE, carried: [-75, 0]").opening_value is None
+    assert leg("symbol: NIFTY26NOV24000CE, day_buy_quantity: 75, day_buy_value: null").day_buy_value is None
+
+
+@pytest.mark.parametrize(
+    ("ids", "row"),
+    [(("T1", "T1"), 2), (("F2", None), 2), ((None, "F1"), 2), ((None, None), None), (("T1", "T2"), None)],
+)
+def test_a_fill_stands_once(ids: tuple[str | None, str | None], row: int | None) -> None:
+    text = HEAD + "fills:\n"
+    for one in ids:
+        text += f"  - {{{'' if one is None else f'id: {one}, '}symbol: X, side: BUY, quantity: 5, price: 1}}\n"
+    if row is None:
+        assert isinstance(parse_snapshot(text, "now.yaml").fills, Book)
+    else:
+        assert any("the same exchange, symbol, id as row 1" in line for line in problems(text))
+
+
+def test_whether_an_order_was_changed() -> None:
+    told = "modified: yes", "modified: no", "tag: T"
+    rows = (f"{{id: {n}, symbol: X, side: BUY, status: NEW, quantity: 5, {one}}}" for n, one in enumerate(told))
+    book = parse(f"orders: [{', '.join(rows)}]").orders
+    assert isinstance(book, Book)
+    assert [order.modified for order in book.rows] == [True, False, None]
+
+
 def test_what_is_said_of_a_contract_goes_before_its_symbol() -> None:
     said = leg(
         "symbol: ODD, kind: OPTION, underlying: NIFTY, expiry: 2026-11-24, strike: 24000, right: PUT, lot_size: 75"
@@ -321,7 +352,7 @@ contracts = st.builds(
     st.none() | units, prices, st.none() | units, maybe,
 )  # fmt: skip
 legs = st.builds(
-    Leg, contracts, words, numbers, numbers, prices, units, numbers, units, numbers, numbers, prices, prices, prices,
+    Leg, contracts, words, numbers, numbers, prices, units, prices, units, prices, numbers, prices, prices, prices,
     st.integers(1, 5),
 )  # fmt: skip
 events = st.builds(
@@ -331,7 +362,7 @@ orders = st.builds(
     Order, names, contracts, words, st.sampled_from(Side), st.sampled_from(OrderType), st.sampled_from(OrderStatus),
     units, units, words, prices, prices, prices, stamps, stamps, words, maybe, maybe, words,
     st.sampled_from(CancelledBy),
-    st.none() | st.lists(events, max_size=2).map(tuple),
+    st.none() | st.lists(events, max_size=2).map(tuple), st.none() | st.booleans(),
 )  # fmt: skip
 fills = st.builds(Fill, words, words, contracts, words, st.sampled_from(Side), units, numbers, stamps)
 quotes = st.builds(Quote, words, names, prices, st.booleans(), prices, prices, stamps, stamps)

@@ -9,9 +9,9 @@ from engine.brokers.history import History
 from engine.brokers.indian_symbols import instrument
 from engine.brokers.kite.reply import BROKER, data_of
 from engine.brokers.stamps import from_ist, newest, oldest
-from engine.brokers.wire import Fields, object_of, rows_of
-from engine.brokers.words import cancelled_by, with_fills
-from engine.domain.enums import OrderStatus, OrderType, Side
+from engine.brokers.wire import Fields, each_once, object_of, rows_of
+from engine.brokers.words import cancelled_by, changed, with_fills, with_told_fills
+from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Side
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Book, Fill, Leg, Order, OrderEvent
@@ -28,8 +28,6 @@ _STATUSES = {
     "COMPLETE": OrderStatus.FILLED,
     "REJECTED": OrderStatus.REJECTED,
     "OPEN": OrderStatus.NEW,
-    "UPDATE": OrderStatus.NEW,
-    "MODIFIED": OrderStatus.NEW,
     "TRIGGER PENDING": OrderStatus.TRIGGER_PENDING,
     "PUT ORDER REQ RECEIVED": OrderStatus.PENDING_NEW,
     "VALIDATION PENDING": OrderStatus.PENDING_NEW,
@@ -39,6 +37,7 @@ _STATUSES = {
     "MODIFY PENDING": OrderStatus.PENDING_REPLACE,
     "CANCEL PENDING": OrderStatus.PENDING_CANCEL,
 }
+_CHANGED = frozenset({"UPDATE", "MODIFIED"})
 # Tags Kite adds by itself; a child of a sliced order carries its parent in one of them.
 _SYSTEM_TAGS = ("mktp", "autoslice")
 _PARENT_TAG = "autoslice:"
@@ -50,7 +49,8 @@ def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
 
     Day basis: the opening quantity at `close_price`, plus the day's own buys and sells, which contain the multiplier.
     `average_price`, `realised` and `unrealised` are not used: the first says nothing certain of carried rows, the
-    others are 0 or the life-of-position figure.
+    others are 0 or the life-of-position figure. `day` tells nothing more; a contract that stands only there shows that
+    `net` is not whole.
     """
     data = object_of(data_of(body, "positions"), BROKER, "positions")
     if "net" not in data:
@@ -61,6 +61,7 @@ def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
         if leg.key in legs:
             row.fail("stands twice in the position book")
         legs[leg.key] = leg
+    _need_in_net(data.get("day"), {leg.instrument.key for leg in legs.values()})
     return Book(tuple(legs.values()), taken_at)
 
 
@@ -71,7 +72,8 @@ def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
     placed_at is the earliest stamp of the row: `order_timestamp` moves with every change of the order. A market order
     with protection reads LIMIT here. An unknown status word is UNKNOWN, alive until proved dead.
     """
-    rows = tuple(_order(row) for row in rows_of(data_of(body, "orders"), BROKER, "orders", "tradingsymbol"))
+    listed = rows_of(data_of(body, "orders"), BROKER, "orders", "tradingsymbol")
+    rows = each_once(listed, _order, lambda order: order.id)
     return Book(rows, taken_at, newest(order.updated_at for order in rows))
 
 
@@ -87,24 +89,31 @@ def parse_order_history(body: str) -> History:
 
 
 def parse_trades(body: str, taken_at: datetime) -> Book[Fill]:
-    """Return the rows of GET /trades or GET /orders/{order_id}/trades; they carry no tag, join them by order_id."""
-    rows = tuple(_fill(row) for row in rows_of(data_of(body, "trades"), BROKER, "trades", "tradingsymbol"))
+    """
+    Return the rows of GET /trades or GET /orders/{order_id}/trades; they carry no tag, join them by order_id.
+
+    A trade number is the exchange's own and tells trades of one contract apart.
+    """
+    listed = rows_of(data_of(body, "trades"), BROKER, "trades", "tradingsymbol")
+    rows = each_once(listed, _fill, lambda fill: (*fill.instrument.key, fill.id))
     return Book(rows, taken_at, newest(fill.filled_at for fill in rows))
 
 
 def _leg(row: Fields) -> Leg:
+    contract = _instrument(row)
     opening, factor = row.number("overnight_quantity"), row.positive("multiplier")
-    close = row.price("close_price")
+    bought, sold = row.quantity("day_buy_quantity"), row.quantity("day_sell_quantity")
+    close, is_signed = row.price("close_price"), contract.kind is InstrumentKind.FUTURE
     leg = Leg(
-        instrument=_instrument(row),
+        instrument=contract,
         product=row.text("product"),
         net_quantity=row.number("quantity"),
         opening_quantity=opening,
         opening_value=_opening_value(opening, close, factor),
-        day_buy_quantity=row.quantity("day_buy_quantity"),
-        day_buy_value=row.number("day_buy_value"),
-        day_sell_quantity=row.quantity("day_sell_quantity"),
-        day_sell_value=row.number("day_sell_value"),
+        day_buy_quantity=bought,
+        day_buy_value=row.amount("day_buy_value", bought, is_signed=is_signed),
+        day_sell_quantity=sold,
+        day_sell_value=row.amount("day_sell_value", sold, is_signed=is_signed),
         factor=factor,
         last_price=row.price("last_price"),
         reported_mtm=row.number_or_none("m2m"),
@@ -118,10 +127,17 @@ def _opening_value(opening: Decimal, close: Decimal | None, factor: Decimal) -> 
     return None if close is None else CONTEXT.multiply(CONTEXT.multiply(opening, close), factor)
 
 
+def _need_in_net(day: object, contracts: set[tuple[str, str]]) -> None:
+    for row in () if day is None else rows_of(day, BROKER, "positions, day", "tradingsymbol"):
+        if (row.text("exchange"), row.text("tradingsymbol")) not in contracts:
+            row.fail("has no row in 'net'")
+
+
 def _order(row: Fields) -> Order:
-    filled = row.quantity("filled_quantity")
+    told = row.quantity_or_none("filled_quantity")
     stamps = list(_stamps(row))
-    status, reason = _status(row, filled), row.text_or_empty("status_message")
+    status, filled = with_told_fills(_status(row, told), told)
+    reason = row.text_or_empty("status_message")
     tags = _tags(row)
     return Order(
         id=row.identity("order_id"),
@@ -143,13 +159,14 @@ def _order(row: Fields) -> Order:
         parent_id=row.identity_or_none("parent_order_id") or _slice_parent(tags),
         variety=row.text_or_empty("variety"),
         cancelled_by=cancelled_by(status, reason),
+        modified=row.flag_or_none("modified"),
     )
 
 
 def _event(row: Fields) -> OrderEvent:
     filled = row.number_or_none("filled_quantity")
     return OrderEvent(
-        status=_status(row, filled or ZERO),
+        status=with_fills(_status(row, filled), filled or ZERO),
         type=_type(row),
         at=from_ist(row.text_or_empty("order_timestamp")),
         trigger_price=row.price("trigger_price"),
@@ -179,12 +196,12 @@ def _type(row: Fields) -> OrderType:
     return _TYPES.get(row.text_or_empty("order_type").upper(), OrderType.UNKNOWN)
 
 
-def _status(row: Fields, filled: Decimal) -> OrderStatus:
+def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
     word = row.text_or_empty("status").upper()
     # `CANCELLED AMO` is said to exist as well.
     if word.startswith("CANCELLED"):
         return OrderStatus.CANCELED
-    return with_fills(_STATUSES.get(word, OrderStatus.UNKNOWN), filled)
+    return changed(_type(row), filled) if word in _CHANGED else _STATUSES.get(word, OrderStatus.UNKNOWN)
 
 
 def _stamps(row: Fields) -> Iterator[datetime | None]:

@@ -10,8 +10,8 @@ from engine.brokers.history import History
 from engine.brokers.indian_symbols import instrument, is_derivative_exchange
 from engine.brokers.kotak.reply import BLANKS, BROKER, book_of
 from engine.brokers.stamps import calendar_day, from_epoch, from_ist, newest, oldest
-from engine.brokers.wire import Fields, rows_of
-from engine.brokers.words import cancelled_by, with_fills
+from engine.brokers.wire import Fields, each_once, rows_of
+from engine.brokers.words import cancelled_by, changed, with_fills, with_told_fills
 from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
 from engine.domain.instrument import Expiry, Instrument
 from engine.domain.numbers import CONTEXT, ZERO
@@ -33,7 +33,6 @@ _STATUSES = {
     "open pending": OrderStatus.PENDING_NEW,
     "after market order req received": OrderStatus.PENDING_NEW,
     "open": OrderStatus.NEW,
-    "modified": OrderStatus.NEW,
     "trigger pending": OrderStatus.TRIGGER_PENDING,
     "modify validation pending": OrderStatus.PENDING_REPLACE,
     "modify pending": OrderStatus.PENDING_REPLACE,
@@ -43,6 +42,7 @@ _STATUSES = {
     "traded": OrderStatus.FILLED,
     "rejected": OrderStatus.REJECTED,
 }
+_CHANGED = "modified"
 
 
 def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
@@ -68,11 +68,12 @@ def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
     Return the rows of GET quick/user/orders, or of its one-order form.
 
     tag is `GuiOrdId`, which Kotak fills itself when the order had none. variety is `amo` or `regular`. An unknown
-    status word is UNKNOWN, alive until proved dead.
+    status word is UNKNOWN, alive until proved dead. modified: yes where `ordModNo` or `mfdBy` says something; blank
+    ones say nothing, for no document explains the fields.
     """
     data = book_of(body, "orders")
     listed = [data] if isinstance(data, dict) else data
-    rows = tuple(_order(row) for row in rows_of(listed, BROKER, "orders", "trdSym", BLANKS))
+    rows = each_once(rows_of(listed, BROKER, "orders", "trdSym", BLANKS), _order, lambda order: order.id)
     return Book(rows, taken_at, newest(order.updated_at for order in rows))
 
 
@@ -88,12 +89,9 @@ def parse_order_history(body: str) -> History:
 
 
 def parse_trades(body: str, taken_at: datetime) -> Book[Fill]:
-    """Return the fills of GET quick/user/trades, each once: Kotak may repeat a row, (exSeg, flId) tells."""
-    fills: dict[tuple[str, str], Fill] = {}
-    for row in rows_of(book_of(body, "trades"), BROKER, "trades", "trdSym", BLANKS):
-        fill = _fill(row)
-        fills.setdefault((fill.instrument.exchange, fill.id), fill)
-    rows = tuple(fills.values())
+    """Return the fills of GET quick/user/trades, each once: Kotak may repeat a row, (exSeg, trdSym, flId) tells."""
+    listed = rows_of(book_of(body, "trades"), BROKER, "trades", "trdSym", BLANKS)
+    rows = each_once(listed, _fill, lambda fill: (*fill.instrument.key, fill.id))
     return Book(rows, taken_at, newest(fill.filled_at for fill in rows))
 
 
@@ -101,18 +99,22 @@ def _leg(row: Fields) -> Leg:
     carried_buy, carried_sell = row.quantity("cfBuyQty"), row.quantity("cfSellQty")
     bought, sold = row.quantity("flBuyQty"), row.quantity("flSellQty")
     opening = CONTEXT.subtract(carried_buy, carried_sell)
-    opening_value = CONTEXT.subtract(row.number("cfBuyAmt"), row.number("cfSellAmt"))
+    contract = _instrument(row)
+    is_signed = contract.kind is InstrumentKind.FUTURE
+    paid = row.amount("cfBuyAmt", carried_buy, is_signed=is_signed)
+    received = row.amount("cfSellAmt", carried_sell, is_signed=is_signed)
+    if opening == 0 and (paid is None or received is None):
+        row.fail("was carried both ways, and what was paid or received for it is not there")
     leg = Leg(
-        instrument=_instrument(row),
+        instrument=contract,
         product=row.text("prod"),
         net_quantity=CONTEXT.subtract(CONTEXT.add(opening, bought), sold),
         opening_quantity=opening,
-        # An amount of 0 for something held is a price that is not there yet, not a price of 0.
-        opening_value=None if opening != 0 and opening_value == 0 else opening_value,
+        opening_value=None if paid is None or received is None else CONTEXT.subtract(paid, received),
         day_buy_quantity=bought,
-        day_buy_value=row.number("buyAmt"),
+        day_buy_value=row.amount("buyAmt", bought, is_signed=is_signed),
         day_sell_quantity=sold,
-        day_sell_value=row.number("sellAmt"),
+        day_sell_value=row.amount("sellAmt", sold, is_signed=is_signed),
         factor=_factor(row),
     )
     return with_entry_price(leg)
@@ -126,8 +128,9 @@ def _factor(row: Fields) -> Decimal:
 
 
 def _order(row: Fields) -> Order:
-    filled = row.quantity("fldQty")
-    status, reason = _status(row, filled), row.text_or_empty("rejRsn")
+    told = row.quantity_or_none("fldQty")
+    status, filled = with_told_fills(_status(row, told), told)
+    reason = row.text_or_empty("rejRsn")
     placed = oldest(from_ist(row.text_or_empty(name)) for name in ("ordDtTm", "ordEntTm"))
     stamps = (placed, from_ist(row.text_or_empty("exCfmTm")), _updated_at(row))
     return Order(
@@ -149,13 +152,19 @@ def _order(row: Fields) -> Order:
         tag=row.identity_or_none("GuiOrdId"),
         variety="amo" if row.text_or_empty("ordGenTp").upper() == "AMO" else "regular",
         cancelled_by=cancelled_by(status, reason),
+        modified=_modified(row),
     )
+
+
+def _modified(row: Fields) -> bool | None:
+    told = any((row.identity_or_none(name) or "0") != "0" for name in ("ordModNo", "mfdBy"))
+    return True if told else None
 
 
 def _event(row: Fields) -> OrderEvent:
     filled = row.number_or_none("fldQty")
     return OrderEvent(
-        status=_status(row, filled or ZERO),
+        status=with_fills(_status(row, filled), filled or ZERO),
         type=_type(row),
         at=next((at for at in _event_stamps(row) if at is not None), None),
         trigger_price=row.price("trgPrc"),
@@ -212,12 +221,12 @@ def _type(row: Fields) -> OrderType:
     return _TYPES.get(row.text_or_empty("prcTp").upper(), OrderType.UNKNOWN)
 
 
-def _status(row: Fields, filled: Decimal) -> OrderStatus:
+def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
     word = " ".join(row.text_or_empty("ordSt").lower().split())
     # `cancelled`, `canceled`, `cancelled after market order`; `cancel pending` is still alive.
     if word.startswith(("cancelled", "canceled")):
         return OrderStatus.CANCELED
-    return with_fills(_STATUSES.get(word, OrderStatus.UNKNOWN), filled)
+    return changed(_type(row), filled) if word == _CHANGED else _STATUSES.get(word, OrderStatus.UNKNOWN)
 
 
 def _updated_at(row: Fields) -> datetime | None:

@@ -1,0 +1,56 @@
+"""ADR 0005: a command imports what it needs when it runs; those that only look something up stay light."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("jsonschema", "simpleeval", "yaml", "pytest", "engine.brokers", "engine.core", "engine.runtime.desk")
+# What runs a command and names on its last line which of the heavy packages came along.
+RUN = """
+import sys
+from engine.cli.main import main
+try:
+    code = main(sys.argv[2:])
+except SystemExit as ended:
+    code = ended.code
+sys.stderr.write(f"{code} " + " ".join(name for name in sys.argv[1].split() if name in sys.modules))
+"""
+
+
+def imported(*command: str) -> tuple[str, list[str]]:
+    """The exit code of a command in a process of its own, and the heavy packages it imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, " ".join(HEAVY), *command],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=60,
+    )
+    code, *names = done.stderr.splitlines()[-1].split()
+    return code, names
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--version"],
+        ["--help"],
+        ["facts"],
+        ["facts", "--format", "json"],
+        ["explain", "fact", "mtm"],
+        ["explain", "action", "notify"],
+        ["explain", "sentence"],
+        ["schema"],
+        ["schema", "snapshot"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_looked_up_is_looked_up_at_once(command: list[str]) -> None:
+    assert imported(*command) == ("0", [])
+
+
+def test_the_rule_bites() -> None:
+    code, names = imported("explain", "daily-loss-floor")
+    assert code == "0"
+    assert {"jsonschema", "simpleeval", "yaml", "engine.runtime.desk"} <= set(names)

@@ -1,17 +1,19 @@
 """A dry run as a person reads it: verdict, reason, every sentence with its numbers, and what would be done."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from engine.cli.inputs import Watched
 from engine.cli.output import counted, write
 from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
 from engine.domain.enums import MarkBasis, Verdict
-from engine.domain.kinds import Kind, Type, show, show_duration
+from engine.domain.kinds import MONEY, Kind, Type, show, show_duration
 from engine.domain.numbers import seconds_of
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value
 from engine.facts.base import View
+from engine.facts.drift import drift
 from engine.policy.meaning import Trace
 
 _MARKS = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
@@ -28,6 +30,8 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
     write(
         f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin}); marked by {basis}"
     )
+    for line in drift_lines(view):
+        write(f"  {line}")
     results = evaluation.results
     if not results:
         write("  no policy watches this account")
@@ -36,6 +40,19 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
         rule = evaluation.next_state.rules.get((result.policy.name, result.row))
         for line in _lines(result, view, 0 if rule is None else rule.samples):
             write(f"  {line}".rstrip())
+
+
+def drift_lines(view: View) -> tuple[str, ...]:
+    """Return one line for each figure on which the broker and Rekha differ."""
+    account = view.account
+
+    def shown(amount: Decimal) -> str:
+        return show(amount, MONEY, account.currency, account.zone)
+
+    return tuple(
+        f"drift: the day's figure of {one.scope} {one.name} is {shown(one.ours)}, the broker says {shown(one.reported)}"
+        for one in drift(view)
+    )
 
 
 def _loudness(result: Result) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.cli import exits
+from engine.cli.dry_run_text import drift_lines
 from engine.cli.inputs import Watched, accounts_of, say_from_when, watched
 from engine.cli.output import report_error, write, write_json
 from engine.cli.trace_json import value_as_json
@@ -98,5 +99,5 @@ def _write_account(seen: Watched, view: View) -> None:
                 write(
                     f"      {name:<22} {show(env.field(plural, row, name), field.type, account.currency, account.zone)}"
                 )
-    for one in drift(view):
-        write(f"  drift: {one.scope} {one.name}: ours {canonical(one.ours)}, the broker says {canonical(one.reported)}")
+    for line in drift_lines(view):
+        write(f"  {line}")

@@ -18,6 +18,12 @@ LATER_KEYS: Final[Mapping[str, str]] = {
     "blast_radius": "a bound on what adds risk",
     "on": "extra wakes",
 }
+# What an account's override of a policy may say later, beside its mode.
+LATER_OVERRIDES: Final[Mapping[str, str]] = {
+    "let": "values of that policy which differ on the account",
+    "until": "the end of an override",
+    "reason": "why it is made",
+}
 LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "during": {"event": "a window round a desk event"},
     "for_each": dict.fromkeys(("order", "fill", "underlying", "expiry", "group", "account"), "rows of that kind"),

@@ -98,15 +98,17 @@ def _report_later(word: str, later: Mapping[str, str], place: Place, report: Rep
 def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) -> None:
     assert isinstance(node, MappingNode)
     known = tuple(_schema(error).get("properties", {}))
-    owner = str(error.absolute_path[-1]) if error.absolute_path else ""
+    path = [str(step) for step in error.absolute_path]
+    overrides = path[:1] == ["accounts"] and path[-2:-1] == ["policies"]
+    later = schema.LATER_OVERRIDES if overrides else _later_words(path[-1] if path else "")
     for entry in node.entries:
         if entry.key.text not in known:
-            _unknown_key(entry.key, known, owner, report)
+            _unknown_key(entry.key, known, later, report)
 
 
-def _unknown_key(key: Scalar, known: tuple[str, ...], owner: str, report: Report) -> None:
+def _unknown_key(key: Scalar, known: tuple[str, ...], owner_words: Mapping[str, str], report: Report) -> None:
     word = key.text
-    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **_later_words(owner)}
+    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **owner_words}
     if word in later:
         _report_later(word, later, key.place, report)
         return

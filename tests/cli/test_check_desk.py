@@ -30,6 +30,7 @@ def test_a_new_desk_is_clean(cli: Cli) -> None:
         pytest.param("{values: {loss_limit: -5k}}", "fires-without-loss", "flat book", id="a-sign"),
         pytest.param("{values: {loss_limit: 10,000 INR}}", "split-number", "10,000", id="a-comma"),
         pytest.param("{policies: {wach: {mode: off}}}", "unknown-policy", "wach", id="a-policy"),
+        pytest.param("{policies: {watch: {mode: off, until: 15:00}}}", "comes-later", "until", id="a-later-key"),
         pytest.param("{policies: {watch: {mode: live}}}", "not-a-choice", "live", id="a-mode"),
         pytest.param("{policies: {floor: {mode: off}}}", "required-policy", "weakened", id="a-required-policy"),
         pytest.param("{linked: [A1, B9]}", "unknown-account", "B9", id="a-linked-account"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from engine.runtime.resources import resource_dir
+from tests.cli.bodies import kite_leg, kite_positions
 from tests.cli.conftest import Cli, Ran, Write
 from tests.cli.files import ACTING, FLAGSHIP, STOPPED, VALUES, acting, one, policy, snapshot
 
@@ -260,3 +261,12 @@ def test_the_installed_command(write: Write, tmp_path: Path) -> None:
     result = subprocess.run([*command, "--format", "json"], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert (result.returncode, result.stderr) == (3, b"")
     assert json.loads(result.stdout)[0]["verdict"] == "pending"
+
+
+def test_a_figure_that_differs_from_the_brokers_own_is_told(cli: Cli, write: Write) -> None:
+    body = kite_positions(kite_leg(sold=(75, 100), m2m=123_456))
+    ran = cli(
+        "dry-run", "--policies", write("p.yaml", policy()), "--broker", "kite", "--positions", write("p.json", body)
+    )
+    (line,) = [line for line in ran.out.splitlines() if "drift" in line]
+    assert line.endswith("the broker says 123,456.00 INR")

@@ -91,12 +91,12 @@ def sound(result: Loaded) -> None:
 
 @pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_file_is_refused_with_a_place(data: str | bytes, code: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     result = loaded(data)
     assert code in codes(result)
     assert not result.program.policies
     sound(result)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize("data", READ.values(), ids=READ.keys())
@@ -142,10 +142,10 @@ def test_an_absurd_key_or_value_is_a_finding(key: str, value: str) -> None:
 
 
 def test_a_typo_in_every_key_of_a_large_file_is_told_in_bounded_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     result = loaded("policy: a\n" + "".join(f"severty{n}: warning\n" for n in range(6_000)))
     assert len(codes(result)) >= 6_000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 LIMITED = """

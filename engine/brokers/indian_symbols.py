@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from engine.brokers.stamps import month_number
-from engine.domain.enums import InstrumentKind, Right
+from engine.brokers.words import RIGHTS
+from engine.domain.enums import InstrumentKind
 from engine.domain.instrument import LAST_OF_MONTH, Expiry, Instrument
 from engine.domain.spots import is_index, underlying_of_spot
 
@@ -13,7 +14,6 @@ from engine.domain.spots import is_index, underlying_of_spot
 _DERIVATIVE_EXCHANGES = frozenset(
     {"NFO", "BFO", "CDS", "BCD", "MCX", "NCO", "NSE_FO", "BSE_FO", "MCX_FO", "CDE_FO", "NSE_COM", "BSE_CD", "BCS-FO"}
 )
-_RIGHTS = {"CE": Right.CALL, "PE": Right.PUT}
 _FUTURE = "FUT"
 _MONTHLY = re.compile(r"(?P<name>.+?)(?P<year>\d\d)(?P<month>[A-Z]{3})(?P<strike>\d+(?:\.\d+)?)?", re.ASCII)
 _STRIKE = re.compile(r"(?:[1-9]\d*(?:\.\d+)?|0\.\d*[1-9]\d*)", re.ASCII)
@@ -41,7 +41,7 @@ def instrument(exchange: str, symbol: str, token: str | None = None) -> Instrume
         kind = InstrumentKind.INDEX if is_index(symbol) else InstrumentKind.EQUITY
         return Instrument(exchange, symbol, kind, underlying_of_spot(symbol), token=token)
     plain = symbol.upper()
-    right = _RIGHTS.get(plain[-2:])
+    right = RIGHTS.get(plain[-2:])
     if right is not None:
         name, expiry, strike = _terms(plain[:-2], with_strike=True) or (None, None, None)
         return Instrument(exchange, symbol, InstrumentKind.OPTION, name, expiry, strike, right, token=token)

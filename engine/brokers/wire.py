@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn, TypeVar
 
-from engine.domain.numbers import ZERO, canonical, exact
+from engine.domain.numbers import CONTEXT, ZERO, canonical, exact
 from engine.errors import BrokerDataError
 
 # A day's books are some hundred kilobytes; a contract file is some ten megabytes.
@@ -239,6 +239,23 @@ def rows_of(
         name = item.get(label)
         named = f" ({cleaned(name)[:60]})" if isinstance(name, str) and name.strip() else ""
         yield Fields(item, f"{part} row {number}{named}", broker, blanks)
+
+
+def best_price(levels: object, broker: str, blanks: frozenset[str] = frozenset({""})) -> Decimal | None:
+    """Return the price of the first level of one side of a depth; None when the side is empty or its price is 0."""
+    if not isinstance(levels, list) or not levels or not isinstance(levels[0], dict):
+        return None
+    return Fields(levels[0], "depth", broker, blanks).price("price")
+
+
+def sum_told(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum, or None when the broker did not tell one of the numbers."""
+    total = ZERO
+    for number in numbers:
+        if number is None:
+            return None
+        total = CONTEXT.add(total, number)
+    return total
 
 
 def each_once(

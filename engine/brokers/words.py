@@ -1,9 +1,13 @@
 """Reading brokers' free words where they mean the same everywhere: part fills, changed orders, who cancelled."""
 
 from decimal import Decimal
+from types import MappingProxyType
 
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType
+from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Right
 from engine.domain.numbers import ZERO
+
+# The exchanges' own words for an option's right.
+RIGHTS = MappingProxyType({"CE": Right.CALL, "PE": Right.PUT})
 
 _WITHOUT_FILLS = frozenset({OrderStatus.PENDING_NEW, OrderStatus.TRIGGER_PENDING, OrderStatus.REJECTED})
 # Texts seen in reasons; a text that names nobody leaves the question open.

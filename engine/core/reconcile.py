@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.core.evidence import NO_EVIDENCE, Evidence, Suspicion, behind, evidence_of
 from engine.core.leg_doubts import LegMark, against_trades, leg_marks, legs_kept, own_figures
 from engine.core.price_guard import Doubt, doubts_of
+from engine.domain.numbers import seconds_of
 from engine.domain.snapshot import Book, Fill, Leg, Missing, Order, Snapshot
 
 # Beyond this the books of one reading may show different moments of the account.
@@ -123,7 +124,7 @@ def _books_apart(snapshot: Snapshot, book: Book[Leg] | Book[Order] | Book[Fill])
     books = [part for part in (snapshot.positions, snapshot.orders, snapshot.fills) if isinstance(part, Book)]
     apart = max(part.taken_at for part in books) - book.taken_at
     if apart > MAX_APART:
-        yield Suspicion(f"read {apart.total_seconds():.1f} s before the other books", "apart")
+        yield Suspicion(f"read {seconds_of(apart):.1f} s before the other books", "apart")
 
 
 def _row_doubts(

@@ -1,16 +1,16 @@
 """Kite's margins, quotes and contract file as domain values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from engine.brokers.indian_symbols import instrument, is_derivative_exchange
 from engine.brokers.kite.reply import BROKER, data_of
 from engine.brokers.stamps import from_ist, newest
-from engine.brokers.wire import Fields, csv_rows, object_of
+from engine.brokers.wire import Fields, best_price, csv_rows, object_of, sum_told
+from engine.brokers.words import RIGHTS
 from engine.domain.enums import InstrumentKind, Right
 from engine.domain.instrument import Expiry, Instrument
-from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Book, Funds, Quote
 from engine.errors import BrokerDataError
 
@@ -18,7 +18,6 @@ _COLUMNS = (
     "instrument_token", "tradingsymbol", "name", "expiry", "strike", "tick_size", "lot_size", "instrument_type",
     "segment", "exchange",
 )  # fmt: skip
-_RIGHTS = {"CE": Right.CALL, "PE": Right.PUT}
 
 # available, used, capital, day figure
 _Money = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]
@@ -37,7 +36,7 @@ def parse_margins(body: str, taken_at: datetime) -> Funds:
     money = [_segment(Fields(one, "margins", BROKER)) for one in segments if isinstance(one, dict) and _is_enabled(one)]
     if not money:
         raise BrokerDataError("margins: no segment is enabled", broker=BROKER)
-    available, used, capital, mtm = (_sum_of(column) for column in zip(*money, strict=True))
+    available, used, capital, mtm = (sum_told(column) for column in zip(*money, strict=True))
     return Funds(taken_at, available, used, capital, mtm)
 
 
@@ -70,20 +69,11 @@ def _segment(segment: Fields) -> _Money:
     net, debits = segment.number_or_none("net"), utilised.number_or_none("debits")
     opening = available.number_or_none("opening_balance")
     if opening is not None and opening > 0:
-        capital = _sum_of((opening, available.number_or_none("collateral")))
+        capital = sum_told((opening, available.number_or_none("collateral")))
     else:
-        capital = _sum_of((net, debits))
-    mtm = _sum_of((utilised.number_or_none("m2m_realised"), utilised.number_or_none("m2m_unrealised")))
+        capital = sum_told((net, debits))
+    mtm = sum_told((utilised.number_or_none("m2m_realised"), utilised.number_or_none("m2m_unrealised")))
     return net, debits, capital, mtm
-
-
-def _sum_of(numbers: Iterable[Decimal | None]) -> Decimal | None:
-    total = ZERO
-    for number in numbers:
-        if number is None:
-            return None
-        total = CONTEXT.add(total, number)
-    return total
 
 
 def _quote(key: str, row: Fields) -> Quote:
@@ -95,18 +85,11 @@ def _quote(key: str, row: Fields) -> Quote:
         symbol=symbol,
         last_price=row.price("last_price"),
         has_depth=isinstance(sides.get("buy"), list) and isinstance(sides.get("sell"), list),
-        bid=_best(sides.get("buy")),
-        ask=_best(sides.get("sell")),
+        bid=best_price(sides.get("buy"), BROKER),
+        ask=best_price(sides.get("sell"), BROKER),
         as_of=from_ist(row.text_or_empty("timestamp")),
         traded_at=from_ist(row.text_or_empty("last_trade_time")),
     )
-
-
-def _best(levels: object) -> Decimal | None:
-    """Return the first level's price; Kite fills the empty levels of a side with price 0."""
-    if not isinstance(levels, list) or not levels or not isinstance(levels[0], dict):
-        return None
-    return Fields(levels[0], "depth", BROKER).price("price")
 
 
 def _contract(row: Fields) -> Instrument:
@@ -130,8 +113,8 @@ def _contract(row: Fields) -> Instrument:
 
 def _kind(row: Fields, told: Instrument) -> tuple[InstrumentKind, Right | None]:
     word = row.text_or_empty("instrument_type").upper()
-    if word in _RIGHTS:
-        return InstrumentKind.OPTION, _RIGHTS[word]
+    if word in RIGHTS:
+        return InstrumentKind.OPTION, RIGHTS[word]
     if word == "FUT":
         return InstrumentKind.FUTURE, None
     if row.text_or_empty("segment").upper() == "INDICES":

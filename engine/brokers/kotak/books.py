@@ -11,15 +11,14 @@ from engine.brokers.indian_symbols import instrument, is_derivative_exchange
 from engine.brokers.kotak.reply import BLANKS, BROKER, book_of
 from engine.brokers.stamps import calendar_day, from_epoch, from_ist, newest, oldest
 from engine.brokers.wire import Fields, each_once, rows_of
-from engine.brokers.words import cancelled_by, changed, with_fills, with_told_fills
-from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
+from engine.brokers.words import RIGHTS, cancelled_by, changed, with_fills, with_told_fills
+from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Side
 from engine.domain.instrument import Expiry, Instrument
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Book, Fill, Leg, Order, OrderEvent
 from engine.errors import BrokerDataError
 
 _SIDES = {"B": Side.BUY, "S": Side.SELL}
-_RIGHTS = {"CE": Right.CALL, "PE": Right.PUT}
 _TYPES = {
     "L": OrderType.LIMIT,
     "LMT": OrderType.LIMIT,
@@ -199,7 +198,7 @@ def _instrument(row: Fields) -> Instrument:
     if not is_derivative_exchange(told.exchange):
         return told
     word = (row.text_or_empty("it") or row.text_or_empty("type")).upper()
-    right = _RIGHTS.get(row.text_or_empty("optTp").upper(), told.right)
+    right = RIGHTS.get(row.text_or_empty("optTp").upper(), told.right)
     kind = told.kind
     if right is not None or word.startswith("OPT"):
         kind = InstrumentKind.OPTION

@@ -7,7 +7,8 @@ from decimal import Decimal
 from engine.brokers.indian_symbols import instrument, is_derivative_exchange
 from engine.brokers.kotak.reply import BLANKS, BROKER, reply_of
 from engine.brokers.stamps import from_epoch, newest
-from engine.brokers.wire import Fields, csv_rows, object_of, rows_of
+from engine.brokers.wire import Fields, best_price, csv_rows, object_of, rows_of, sum_told
+from engine.brokers.words import RIGHTS
 from engine.domain.enums import InstrumentKind, Right
 from engine.domain.instrument import Expiry, Instrument
 from engine.domain.numbers import CONTEXT, HUNDRED
@@ -15,7 +16,6 @@ from engine.domain.snapshot import Book, Funds, Quote
 from engine.errors import BrokerDataError
 
 _COLUMNS = ("pSymbol", "pExchSeg", "pTrdSymbol", "pSymbolName", "pInstType", "pOptionType", "dStrikePrice", "lLotSize")
-_RIGHTS = {"CE": Right.CALL, "PE": Right.PUT}
 # These two count their expiry from 1980; the number, given by Kotak's own SDK, leads to the calendar date.
 _FROM_1980 = Decimal(315_511_200)
 _SEGMENTS_FROM_1980 = frozenset({"nse_fo", "cde_fo"})
@@ -36,8 +36,8 @@ def parse_limits(body: str, taken_at: datetime) -> Funds:
         taken_at=taken_at,
         margin_available=available,
         margin_used=used,
-        capital=_sum(available, used),
-        reported_mtm=_sum(realized, unrealized),
+        capital=sum_told((available, used)),
+        reported_mtm=sum_told((realized, unrealized)),
         as_of=from_epoch(row.number_or_none("TimeStamp")),
     )
 
@@ -68,10 +68,6 @@ def parse_instruments(body: str) -> tuple[Instrument, ...]:
     return tuple(_contract(row) for row in rows)
 
 
-def _sum(left: Decimal | None, right: Decimal | None) -> Decimal | None:
-    return None if left is None or right is None else CONTEXT.add(left, right)
-
-
 def _quote(row: Fields, symbols: Mapping[tuple[str, str | None], str]) -> Quote | None:
     exchange, token = row.text_or_empty("exchange"), row.identity_or_none("exchange_token")
     symbol = (symbols.get((exchange, token)) if token else None) or row.text_or_empty("display_symbol") or token
@@ -84,23 +80,17 @@ def _quote(row: Fields, symbols: Mapping[tuple[str, str | None], str]) -> Quote 
         symbol=symbol,
         last_price=row.price("ltp"),
         has_depth=isinstance(sides.get("buy"), list) and isinstance(sides.get("sell"), list),
-        bid=_best(sides.get("buy")),
-        ask=_best(sides.get("sell")),
+        bid=best_price(sides.get("buy"), BROKER, BLANKS),
+        ask=best_price(sides.get("sell"), BROKER, BLANKS),
         as_of=from_epoch(row.number_or_none("lstup_time")),
     )
-
-
-def _best(levels: object) -> Decimal | None:
-    if not isinstance(levels, list) or not levels or not isinstance(levels[0], dict):
-        return None
-    return Fields(levels[0], "depth", BROKER, BLANKS).price("price")
 
 
 def _contract(row: Fields) -> Instrument:
     exchange, symbol = row.text("pExchSeg"), row.text("pTrdSymbol")
     told = instrument(exchange, symbol)
     derivative = is_derivative_exchange(exchange)
-    right = _RIGHTS.get(row.text_or_empty("pOptionType").upper(), told.right)
+    right = RIGHTS.get(row.text_or_empty("pOptionType").upper(), told.right)
     kind = _kind(row.text_or_empty("pInstType").upper(), right) if derivative else None
     return Instrument(
         exchange=exchange,

@@ -13,7 +13,6 @@ from engine.core.evaluate import AccountState, Evaluation, evaluate
 from engine.domain.account import Account
 from engine.domain.enums import Verdict
 from engine.errors import EngineError, MisuseError, SettingsError
-from engine.facts.catalogue import CATALOGUE
 from engine.policy.findings import Level
 from engine.policy.load import Loaded
 from engine.policy.program import Program
@@ -49,10 +48,10 @@ def last_evaluation(program: Program, seen: Watched) -> Evaluation:
     """Return the evaluation of an account's last reading, all earlier ones folded in; nothing is sent."""
     state = AccountState()
     for snapshot in seen.readings:
-        evaluation = evaluate(program, seen.account, snapshot, state, snapshot.taken_at, CATALOGUE)
+        evaluation = evaluate(program, seen.account, snapshot, state, snapshot.taken_at)
         state = evaluation.next_state
     if seen.at is not None and seen.at > seen.readings[-1].taken_at:
-        evaluation = evaluate(program, seen.account, seen.readings[-1], state, seen.at, CATALOGUE)
+        evaluation = evaluate(program, seen.account, seen.readings[-1], state, seen.at)
     return evaluation
 
 

@@ -14,6 +14,7 @@ from engine.domain.account import Account, Profile
 from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
 from engine.errors import MisuseError, SettingsError
+from engine.facts.catalogue import CATALOGUE
 from engine.policy.program import Program
 from engine.runtime import clock
 from engine.runtime.calendars import calendar_for
@@ -22,7 +23,7 @@ from engine.runtime.snapshot_file import NOT_IN_FILE, parse_snapshot
 
 _BODIES = ("positions", "orders", "trades", "history", "funds", "quotes", "instruments")
 _MAX_BYTES = 64 * 1024 * 1024
-_NO_PROGRAM = Program((), MappingProxyType({}), "")
+_NO_PROGRAM = Program((), MappingProxyType({}), "", CATALOGUE)
 # A broker's clock may run a little ahead of ours; what is stamped later than this was not there to be seen.
 _CLOCKS_APART = timedelta(minutes=1)
 
@@ -133,7 +134,7 @@ def _from_bodies(arguments: argparse.Namespace, desk: Mapping[str, Account] | No
         positions=_optional(arguments.positions),
         orders=_optional(arguments.orders),
         trades=_optional(arguments.trades),
-        histories=tuple(read_text(name) for name in arguments.history or ()),
+        histories=tuple(read_bytes(name) for name in arguments.history or ()),
         funds=_optional(arguments.funds),
         quotes=_optional(arguments.quotes),
         instruments=_optional(arguments.instruments),
@@ -207,8 +208,8 @@ def _basis(readings: Sequence[Snapshot]) -> MarkBasis:
     return MarkBasis.LAST if all(reading.quotes in never_asked for reading in readings) else MarkBasis.DEPTH
 
 
-def _optional(name: str | None) -> str | None:
-    return None if name is None else read_text(name)
+def _optional(name: str | None) -> bytes | None:
+    return None if name is None else read_bytes(name)
 
 
 def say_from_when(seen: tuple[Watched, ...]) -> None:
@@ -220,15 +221,21 @@ def say_from_when(seen: tuple[Watched, ...]) -> None:
 
 
 def read_text(name: str) -> str:
-    """Return a file's text. Raises: MisuseError when there is none; SettingsError saying what is wrong with it."""
+    """Return a file's text. Raises: as `read_bytes`; SettingsError when it is no UTF-8."""
+    try:
+        return read_bytes(name).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name}: byte {error.start} is not UTF-8 text") from None
+
+
+def read_bytes(name: str) -> bytes:
+    """Return what is in a file. Raises: MisuseError when there is none; SettingsError saying what is wrong with it."""
     path = Path(name)
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"{name}: the file has more than {_MAX_BYTES // 1024 // 1024} MB")
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise MisuseError(f"{name}: no such file") from None
     except OSError as error:
         raise SettingsError(f"{name}: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{name}: byte {error.start} is not UTF-8 text") from None

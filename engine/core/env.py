@@ -20,31 +20,32 @@ class AccountEnv:
     def __init__(self, view: View, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> None:
         self.view = view
         self.now = view.now
-        self._catalogue = catalogue
-        self._values = values
+        self.catalogue = catalogue
+        self.values = values
 
     def fact(self, name: str) -> Value:
         """Return a fact of the account."""
-        spec = self._catalogue.facts[name]
-        value: Value = self.view.once(f"fact {name}", spec.compute)
+        spec = self.catalogue.facts[name]
+        once = self.view.once if Part.CLOCK in spec.needs else self.view.kept
+        value: Value = once(f"fact {name}", spec.compute)
         return value
 
     def rows(self, plural: str) -> tuple[Any, ...] | Unknown:
         """Return the rows of a kind, or Unknown when their book is."""
-        rows: tuple[Any, ...] | Unknown = self.view.once(f"rows {plural}", self._catalogue.rows[plural].rows)
+        rows: tuple[Any, ...] | Unknown = self.view.once(f"rows {plural}", self.catalogue.rows[plural].rows)
         return rows
 
     def field(self, plural: str, row: Any, field: str) -> Value:
         """Return a field of a row."""
-        return self._catalogue.rows[plural].fields[field].compute(self.view, row)
+        return self.catalogue.rows[plural].fields[field].compute(self.view, row)
 
     def key(self, plural: str, row: Any) -> str:
         """Return a row's stable name."""
-        return self._catalogue.rows[plural].key(row)
+        return self.catalogue.rows[plural].key(row)
 
     def value(self, name: str) -> ir.Node:
         """Return the expression a value stands for. Raises KeyError for a name that is none."""
-        return self._values[name]
+        return self.values[name]
 
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
@@ -55,11 +56,11 @@ class AccountEnv:
         return min(stamps.values(), default=self.now)
 
     def _needs(self, name: str) -> frozenset[Part]:
-        fact = self._catalogue.facts.get(name)
+        fact = self.catalogue.facts.get(name)
         if fact is not None:
             return fact.needs
         plural, _, field = name.partition(".")
-        rows = self._catalogue.rows[plural]
+        rows = self.catalogue.rows[plural]
         return rows.fields[field].needs if field else rows.needs
 
 

@@ -6,18 +6,24 @@ Pure and total: same inputs, same output; bad data becomes Unknown; a policy tha
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 
 from engine.core.decide import Decision, Latch, is_past
+from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
-from engine.core.rule_state import RuleState, is_over
-from engine.core.slot import Result, RuleKey, Slot
+from engine.core.result import Result
+from engine.core.rule_state import RuleState, is_blank, is_over, rests
+from engine.core.slot import Outcome, RuleKey, Slot
+from engine.core.views import Views
+from engine.core.watch import Watch, watch_of
 from engine.domain.account import Account
 from engine.domain.snapshot import Snapshot
-from engine.facts.base import Catalogue, View
+from engine.domain.truth import Truth
+from engine.facts.base import View
 from engine.facts.memory import DayMemory
-from engine.facts.observe import observe
+from engine.facts.observe import before_folding, fold, is_new
 from engine.policy.program import Program
 
 __all__ = ["AccountState", "Evaluation", "Result", "evaluate", "perceive"]
@@ -28,7 +34,9 @@ class AccountState:
     """
     Everything one account's evaluation remembers; a value, journalled and restored whole.
 
-    last: the newest reading as it was believed. rules: by policy and row. latches: `once` rows already written.
+    last: the newest reading as it was believed. rules: by policy and row, where there is something to remember.
+    latches: `once` rows already written.
+    views: what the last reading was seen as; saves work, means nothing, and is not journalled.
     """
 
     memory: DayMemory = field(default_factory=DayMemory)
@@ -36,61 +44,99 @@ class AccountState:
     last: Snapshot | None = None
     rules: Mapping[RuleKey, RuleState] = field(default_factory=lambda: MappingProxyType({}))
     latches: frozenset[Latch] = frozenset()
+    views: Views | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evaluation:
-    """All results of one slot in file order, the decisions among them, the view they were made on, the next state."""
+    """
+    What one slot came to: the next state, the view it was judged on, and results.
 
-    results: tuple[Result, ...]
+    loud: results, in file order, of every policy whose condition is not simply false or that has something to end.
+    """
+
+    loud: tuple[Result, ...]
     next_state: AccountState
     view: View
+    slot: Slot = field(repr=False, compare=False)
+    watch: Watch = field(repr=False, compare=False)
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """All results in file order; the quiet ones are worked out when somebody asks."""
+        loud: dict[str, list[Result]] = {}
+        for result in self.loud:
+            loud.setdefault(result.policy.name, []).append(result)
+        found: list[Result] = []
+        for policy in self.watch.policies:
+            found += loud[policy.name] if policy.name in loud else self.slot.evaluate(policy).results
+        return tuple(found)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """What the rules that act at this slot order."""
-        return tuple(result.decision for result in self.results if result.decision is not None)
+        return tuple(result.decision for result in self.loud if result.decision is not None)
 
 
-def evaluate(
-    program: Program,
-    account: Account,
-    snapshot: Snapshot,
-    state: AccountState,
-    now: datetime,
-    catalogue: Catalogue,
-) -> Evaluation:
+def evaluate(program: Program, account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> Evaluation:
     """
     Return what every policy makes of an account at one instant.
 
     Shape: `now` aware and not before `snapshot.taken_at`. With no new reading pass the last snapshot again: ages grow,
     nothing counts twice.
     """
-    state, view = perceive(account, snapshot, state, now)
-    slot = Slot(program, view, catalogue, state.rules, state.latches)
-    results: list[Result] = []
+    watch = watch_of(program, account)
+    state, views = _perceived(account, snapshot, state, now)
+    view = views.base
     today = view.session.trading_date
+    slot = Slot(watch, views, state.rules, state.latches)
+    results: list[Result] = []
     # A policy that is not in this set, or does not watch the account now, may come back: its episodes go on counting.
     rules = {key: rule for key, rule in state.rules.items() if not is_over(rule, today, now)}
-    for policy in program.policies:
-        if policy.accounts.selects(account.id, account.labels):
-            outcome = slot.evaluate(policy)
-            results.extend(outcome.results)
-            rules.update(outcome.rules)
+    for outcome in _outcomes(watch, slot, views, state.rules):
+        results.extend(outcome.results)
+        for key, rule in outcome.rules.items():
+            rules[key] = rule
+            if is_blank(rule):
+                del rules[key]
     written = {result.decision.latch for result in results if result.decision and result.decision.latch}
     latches = frozenset(latch for latch in state.latches | written if not is_past(latch, today))
-    next_state = replace(state, rules=MappingProxyType(rules), latches=latches)
-    return Evaluation(tuple(results), next_state, view)
+    views.let_go()
+    next_state = replace(state, rules=MappingProxyType(rules), latches=latches, views=views)
+    return Evaluation(tuple(results), next_state, view, slot, watch)
 
 
 def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[AccountState, View]:
     """Return the state with a reading reconciled and remembered, and the view facts are computed from."""
+    state, views = _perceived(account, snapshot, state, now)
+    views.let_go()
+    return replace(state, views=views), views.base
+
+
+def _perceived(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[AccountState, Views]:
     session = account.calendar.session_at(now)
     if state.last is not None and snapshot.taken_at <= state.last.taken_at:
         snapshot = state.last
     else:
         snapshot, reconciled = reconcile(state.last, snapshot, state.reconciled, account.zone)
         state = replace(state, reconciled=reconciled, last=snapshot)
-    memory = observe(state.memory, account, snapshot, session, now)
-    state = replace(state, memory=memory)
-    return state, View(account, snapshot, memory, session, now)
+    views = Views(before_folding(state.memory, account, snapshot, session, now), state.views)
+    memory = fold(views.base) if is_new(views.base) else views.base.memory
+    return replace(state, memory=memory), views.remembering(memory)
+
+
+def _is_at_rest(watch: Watch, policy: str, rule: RuleState, today: date) -> bool:
+    terms = watch.terms.get(policy)
+    return terms is None or rests(rule, terms, today)
+
+
+def _outcomes(watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, RuleState]) -> list[Outcome]:
+    """Return what comes of every policy that matters at this slot: the others are clear, and were so before."""
+    answers = quick(watch, views)
+    today = views.base.session.trading_date
+    stirred = {name for (name, _), rule in rules.items() if not _is_at_rest(watch, name, rule, today)}
+    loud = answers.true | answers.open | stirred
+    if not loud:
+        return []
+    true = dict.fromkeys(answers.true, Truth.TRUE)
+    return [slot.evaluate(policy, true.get(policy.name)) for policy in watch.policies if policy.name in loud]

@@ -1,16 +1,19 @@
 """What today's orders and trades prove of the position book: units that were bought and sold, and never fewer later."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from engine.domain.enums import InstrumentKind, Side
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import CONTEXT, ZERO, canonical, sum_of
+from engine.domain.session import falls_on
 from engine.domain.snapshot import Book, Fill, Leg, Missing, Order
 
 Contract = tuple[str, str]
+
+_BUY = Side.BUY
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,19 @@ def evidence_of(
     Rows without a time and rows of another date prove nothing.
     """
     known = {one.contract: one for one in before.traded} if before.on == on else {}
-    for instrument, side, units in _floors(orders, fills, on, zone):
-        old = known.get(instrument.key) or Traded(instrument.key, is_delivered(instrument), ZERO, ZERO)
-        bought = max(old.bought, units) if side is Side.BUY else old.bought
-        sold = max(old.sold, units) if side is Side.SELL else old.sold
-        known[instrument.key] = Traded(old.contract, old.is_delivered, bought, sold)
-    return Evidence(on, tuple(known[contract] for contract in sorted(known)))
+    new = {}
+    for one in _floors(orders, fills, on, zone):
+        old = known.get(one.contract)
+        if old is None:
+            new[one.contract] = one
+        elif one.bought > old.bought or one.sold > old.sold:
+            new[one.contract] = Traded(
+                old.contract, old.is_delivered, max(old.bought, one.bought), max(old.sold, one.sold)
+            )
+    if not new and before.on == on:
+        return before
+    known.update(new)
+    return Evidence(on, tuple([known[contract] for contract in sorted(known)]))
 
 
 def is_delivered(instrument: Instrument) -> bool:
@@ -78,14 +88,13 @@ def behind(book: Book[Leg], evidence: Evidence) -> Iterator[Suspicion]:
     row until the day ends, closed or not; only shares may be without.
     """
     rows: dict[Contract, list[Leg]] = {}
-    for leg in book.rows:
+    for leg in book.rows if evidence.traded else ():
         rows.setdefault(leg.instrument.key, []).append(leg)
     for one in evidence.traded:
         legs = rows.get(one.contract, [])
-        traded = f"today's orders and trades bought {canonical(one.bought)} and sold {canonical(one.sold)}"
         if not legs:
             if not one.is_delivered:
-                text = f"{one.contract[1]}: no row in the position book, but {traded}"
+                text = f"{one.contract[1]}: no row in the position book, but {_shown(one)}"
                 yield Suspicion(text, text, stands=True)
             continue
         bought = sum_of(leg.day_buy_quantity for leg in legs)
@@ -93,41 +102,57 @@ def behind(book: Book[Leg], evidence: Evidence) -> Iterator[Suspicion]:
         if bought < one.bought or sold < one.sold:
             text = (
                 f"{one.contract[1]}: the position book has bought {canonical(bought)} and sold {canonical(sold)} "
-                f"today, but {traded}"
+                f"today, but {_shown(one)}"
             )
             yield Suspicion(text, text, stands=not one.is_delivered)
 
 
+def _shown(one: Traded) -> str:
+    return f"today's orders and trades bought {canonical(one.bought)} and sold {canonical(one.sold)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Units of one side by contract: of each order, by its trades or as it says itself, and of all the trades."""
+
+    by_order: dict[Contract, dict[str, Decimal]] = field(default_factory=dict)
+    by_trade: dict[Contract, Decimal] = field(default_factory=dict)
+
+    def at_least(self, contract: Contract) -> Decimal:
+        """Return how many were traded in all, at least."""
+        in_orders = sum_of(self.by_order.get(contract, {}).values())
+        return max(ZERO, in_orders, self.by_trade.get(contract, ZERO))
+
+
 def _floors(
     orders: Book[Order] | Missing, fills: Book[Fill] | Missing, on: date, zone: tzinfo
-) -> Iterator[tuple[Instrument, Side, Decimal]]:
-    by_order: dict[tuple[Contract, Side], dict[str, Decimal]] = {}
-    by_trade: dict[tuple[Contract, Side], Decimal] = {}
-    instruments: dict[Contract, Instrument] = {}
-    for fill in () if isinstance(fills, Missing) else fills.rows:
-        if not _is_on(fill.filled_at, on, zone):
-            continue
-        key = (fill.instrument.key, fill.side)
-        instruments[fill.instrument.key] = fill.instrument
-        by_trade[key] = CONTEXT.add(by_trade.get(key, ZERO), fill.quantity)
-        if fill.order_id:
-            named = by_order.setdefault(key, {})
-            named[fill.order_id] = CONTEXT.add(named.get(fill.order_id, ZERO), fill.quantity)
-    for order in () if isinstance(orders, Missing) else orders.rows:
-        if order.filled_quantity <= ZERO or not _is_on(_dated(order), on, zone):
-            continue
-        instruments[order.instrument.key] = order.instrument
-        named = by_order.setdefault((order.instrument.key, order.side), {})
-        named[order.id] = max(named.get(order.id, ZERO), order.filled_quantity)
-    for contract, side in by_order.keys() | by_trade.keys():
-        in_orders = sum_of(by_order.get((contract, side), {}).values())
-        yield instruments[contract], side, max(in_orders, by_trade.get((contract, side), ZERO))
+) -> Iterator[Traded]:  # fmt: skip
+    filled = [] if isinstance(orders, Missing) else [order for order in orders.rows if order.filled_quantity > ZERO]
+    trades = () if isinstance(fills, Missing) else fills.rows
+    if not filled and not trades:
+        return
+    on_it = falls_on(on, zone)
+    bought, sold = _Units(), _Units()
+    contracts: dict[Contract, Instrument] = {}
+    for fill in trades:
+        if fill.filled_at is not None and on_it(fill.filled_at):
+            key, units = fill.instrument.key, bought if fill.side is _BUY else sold
+            contracts[key] = fill.instrument
+            units.by_trade[key] = CONTEXT.add(units.by_trade.get(key, ZERO), fill.quantity)
+            if fill.order_id:
+                named = units.by_order.setdefault(key, {})
+                named[fill.order_id] = CONTEXT.add(named.get(fill.order_id, ZERO), fill.quantity)
+    for order in filled:
+        at = _dated(order)
+        if at is not None and on_it(at):
+            key, units = order.instrument.key, bought if order.side is _BUY else sold
+            contracts[key] = order.instrument
+            named = units.by_order.setdefault(key, {})
+            named[order.id] = max(named.get(order.id, ZERO), order.filled_quantity)
+    for key, contract in contracts.items():
+        yield Traded(key, is_delivered(contract), bought.at_least(key), sold.at_least(key))
 
 
 def _dated(order: Order) -> datetime | None:
     # One placed after the close is filled on the next day; of any other an old filled quantity may be yesterday's.
     return order.updated_at if order.variety == "amo" else order.placed_at or order.updated_at
-
-
-def _is_on(at: datetime | None, on: date, zone: tzinfo) -> bool:
-    return at is not None and at.astimezone(zone).date() == on

@@ -40,18 +40,23 @@ class LegMark(NamedTuple):
 
 def leg_marks(book: Book[Leg]) -> frozenset[LegMark]:
     """Return the marks of all rows."""
-    return frozenset(
-        LegMark(*leg.key, leg.net_quantity, leg.opening_quantity, leg.day_buy_quantity, leg.day_sell_quantity)
-        for leg in book.rows
-    )
+    return frozenset([_mark_of(leg) for leg in book.rows])
+
+
+def _mark_of(leg: Leg) -> LegMark:
+    one = leg.instrument
+    return LegMark(
+        one.exchange, one.symbol, leg.product,
+        leg.net_quantity, leg.opening_quantity, leg.day_buy_quantity, leg.day_sell_quantity,
+    )  # fmt: skip
 
 
 def own_figures(book: Book[Leg]) -> Iterator[Suspicion]:
     """Yield rows whose net is not opening + bought − sold."""
+    subtract, add = CONTEXT.subtract, CONTEXT.add
     for leg in book.rows:
-        moved = CONTEXT.subtract(leg.day_buy_quantity, leg.day_sell_quantity)
-        expected = CONTEXT.add(leg.opening_quantity, moved)
-        if expected != leg.net_quantity:
+        moved = subtract(leg.day_buy_quantity, leg.day_sell_quantity)
+        if add(leg.opening_quantity, moved) != leg.net_quantity:
             text = (
                 f"{leg.instrument.symbol}: net {canonical(leg.net_quantity)} is not opening "
                 f"{canonical(leg.opening_quantity)} + bought {canonical(leg.day_buy_quantity)} "
@@ -89,22 +94,22 @@ def against_trades(
 
 
 def legs_kept(
-    book: Book[Leg], believed: frozenset[LegMark], believed_at: datetime | None, on: date, zone: tzinfo
+    now: frozenset[LegMark], believed: frozenset[LegMark], believed_at: datetime | None, on: date, zone: tzinfo
 ) -> Iterator[Suspicion]:
     """
-    Yield rows of today that are gone; what was traded today stays to the day's end, closed with net 0.
+    Yield rows of today that are gone from what a reading shows now; what was traded today stays to the day's end,
+    closed with net 0.
 
     A row that was only carried may go when two readings agree. One with a result of today may not, for its result
     would go with it.
     """
-    local = None if believed_at is None else believed_at.astimezone(zone)
-    if local is None or local.date() != on:
-        return
-    now = leg_marks(book)
     kept = {mark[:3] for mark in now}
-    gone = sorted(mark for mark in believed if mark[:3] not in kept)
+    gone = sorted([mark for mark in believed if mark[:3] not in kept])
+    local = None if believed_at is None else believed_at.astimezone(zone)
+    if not gone or local is None or local.date() != on:
+        return
     stands = local.time() >= DAY_BEGINS and any(mark.carries_the_day for mark in gone)
-    if gone and not now:
+    if not now:
         text = f"the book was emptied in one step ({len(gone)} rows are gone)"
         yield Suspicion(text, text, stands)
         return

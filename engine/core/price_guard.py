@@ -43,18 +43,32 @@ def doubts_of(previous: Snapshot | None, current: Snapshot, standing: tuple[Doub
     """Return the legs whose price is doubted in this reading; `standing` are the doubts of the reading before."""
     if not isinstance(current.positions, Book):
         return standing
+    if not standing and not _may_have_jumped(previous, current):
+        return ()
     then, now = None if previous is None else _prices(previous), _prices(current)
     before = {doubt.key: doubt for doubt in standing}
     found = (_doubt(then, now, leg, before.get(leg.key)) for leg in current.positions.rows)
     return tuple(doubt for doubt in found if doubt is not None)
 
 
+def _may_have_jumped(previous: Snapshot | None, current: Snapshot) -> bool:
+    """Return whether there are spots to jump against, then and now, and any price is another than before."""
+    if previous is None or not isinstance(previous.quotes, Book) or not isinstance(current.quotes, Book):
+        return False
+    if not previous.quotes.rows or not current.quotes.rows:
+        return False
+    return previous.quotes.rows is not current.quotes.rows or _rows_of(previous) is not _rows_of(current)
+
+
+def _rows_of(snapshot: Snapshot) -> tuple[Leg, ...]:
+    return snapshot.positions.rows if isinstance(snapshot.positions, Book) else ()
+
+
 def _prices(snapshot: Snapshot) -> _Prices:
     quotes = snapshot.quotes.rows if isinstance(snapshot.quotes, Book) else ()
-    legs = snapshot.positions.rows if isinstance(snapshot.positions, Book) else ()
     return _Prices(
         {quote.key: quote for quote in quotes},
-        {leg.key: leg.last_price for leg in legs},
+        {leg.key: leg.last_price for leg in _rows_of(snapshot)},
         {underlying_of_spot(quote.symbol): quote.last_price for quote in quotes},
         snapshot.quotes.taken_at if isinstance(snapshot.quotes, Book) else snapshot.taken_at,
         snapshot.positions.taken_at if isinstance(snapshot.positions, Book) else snapshot.taken_at,

@@ -5,10 +5,10 @@ A book that contradicts itself or the reading before becomes Missing with the ca
 contradicts today's own orders and trades stays Missing as long as it does. What a believed book means is for the facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.core.evidence import NO_EVIDENCE, Evidence, Suspicion, behind, evidence_of
@@ -22,6 +22,7 @@ MAX_APART = timedelta(seconds=2)
 INDIA = ZoneInfo("Asia/Kolkata")
 
 Row = TypeVar("Row", Leg, Order, Fill)
+Traded = TypeVar("Traded", Order, Fill)
 Mark = TypeVar("Mark")
 RowMark = tuple[str, str]
 
@@ -64,44 +65,108 @@ def reconcile(
     previous: the snapshot this returned for the reading before, None for the first. zone: the account's, it says where
     a trading date ends; across dates nothing is compared. Funds and quotes are read at their own pace and only aged.
     """
-    on = current.taken_at.astimezone(zone).date()
-    evidence = evidence_of(current.orders, current.fills, state.evidence, on, zone)
-    fills, fills_state = _judge(current.fills, _row_marks, state.fills, _row_doubts(current, state.fills, zone))
-    orders, orders_state = _judge(current.orders, _row_marks, state.orders, _row_doubts(current, state.orders, zone))
-
-    def leg_doubts(book: Book[Leg]) -> Iterator[Suspicion]:
-        before, date_of_book = state.positions, _date(book.taken_at, zone)
-        yield from _books_apart(current, book)
-        yield from own_figures(book)
-        yield from against_trades(book, fills, orders, date_of_book, zone)
-        yield from behind(book, evidence)
-        yield from legs_kept(book, before.believed, before.believed_at, date_of_book, zone)
-
-    positions, positions_state = _judge(current.positions, leg_marks, state.positions, leg_doubts, evidence)
-    doubts = doubts_of(previous, replace(current, positions=positions), state.doubts)
-    believed = replace(
-        current,
-        positions=positions,
-        orders=orders,
-        fills=fills,
-        doubted=tuple((doubt.key, doubt.reason) for doubt in doubts),
-    )
+    same = _same_rows(previous, current, state)
+    evidence = _evidence(current, state, same, zone)
+    fills, fills_state = _judge_rows(current, current.fills, state.fills, same.fills, zone)
+    orders, orders_state = _judge_rows(current, current.orders, state.orders, same.orders, zone)
+    judged = current
+    if fills is not current.fills or orders is not current.orders:
+        judged = replace(current, fills=fills, orders=orders)
+    positions, positions_state = _judge_legs(current, judged, state, evidence, same, zone)
+    if positions is not current.positions:
+        judged = replace(judged, positions=positions)
+    doubts = doubts_of(previous, judged, state.doubts)
+    doubted = tuple([(doubt.key, doubt.reason) for doubt in doubts])
+    believed = judged if doubted == judged.doubted else replace(judged, doubted=doubted)
     return believed, ReconcileState(positions_state, orders_state, fills_state, evidence, doubts)
 
 
+class _Same(NamedTuple):
+    """
+    Which books show the very rows (the same object) of the reading before, of which nothing spoke against any.
+
+    Nothing in such a book can have changed: its marks stand, and it contradicts neither itself nor them. When it was
+    read, and what stands beside it, are other questions.
+    """
+
+    positions: bool
+    orders: bool
+    fills: bool
+
+
+def _same_rows(previous: Snapshot | None, current: Snapshot, state: ReconcileState) -> _Same:
+    if previous is None:
+        return _Same(positions=False, orders=False, fills=False)
+    return _Same(
+        _is_same(previous.positions, current.positions, state.positions),
+        _is_same(previous.orders, current.orders, state.orders),
+        _is_same(previous.fills, current.fills, state.fills),
+    )
+
+
+def _is_same(before: Book[Row] | Missing, now: Book[Row] | Missing, state: BookState[Mark]) -> bool:
+    if isinstance(before, Missing) or isinstance(now, Missing) or before.rows is not now.rows:
+        return False
+    return state.trusted and not state.cause and state.believed_at == before.taken_at
+
+
+def _evidence(current: Snapshot, state: ReconcileState, same: _Same, zone: tzinfo) -> Evidence:
+    on = _date(current.taken_at, zone)
+    is_old = (same.orders or isinstance(current.orders, Missing)) and (same.fills or isinstance(current.fills, Missing))
+    # What was proved stays proved, so rows that were seen before prove nothing new.
+    if is_old and state.evidence.on == on:
+        return state.evidence
+    return evidence_of(current.orders, current.fills, state.evidence, on, zone)
+
+
+def _judge_legs(
+    current: Snapshot, judged: Snapshot, state: ReconcileState, evidence: Evidence, same: _Same, zone: tzinfo
+) -> tuple[Book[Leg] | Missing, BookState[LegMark]]:
+    """Return the position book of a reading as `_judge`; judged: the reading with its other books judged already."""
+    book, before = current.positions, state.positions
+    if isinstance(book, Missing):
+        return book, before
+    doubts = _books_apart(current, book)
+    marks = before.believed if same.positions else leg_marks(book)
+    if not same.positions:
+        doubts += own_figures(book)
+    if not isinstance(judged.fills, Missing):
+        date_of_book = _date(book.taken_at, zone)
+        is_old = all(same) and judged is current
+        if not is_old:
+            doubts += against_trades(book, judged.fills, judged.orders, date_of_book, zone)
+    if not same.positions or evidence is not state.evidence:
+        doubts += behind(book, evidence)
+    if not same.positions:
+        doubts += legs_kept(marks, before.believed, before.believed_at, _date(book.taken_at, zone), zone)
+    return _judge(book, marks, before, doubts, evidence)
+
+
+def _judge_rows(
+    current: Snapshot, book: Book[Traded] | Missing, before: BookState[RowMark], is_same: bool, zone: tzinfo
+) -> tuple[Book[Traded] | Missing, BookState[RowMark]]:
+    """Return an order or trade book, which only ever grows within a day, as `_judge`."""
+    if isinstance(book, Missing):
+        return book, before
+    doubts = _books_apart(current, book)
+    if is_same:
+        return _judge(book, before.believed, before, doubts)
+    marks = frozenset([(row.instrument.exchange, row.id) for row in book.rows])
+    if not before.believed <= marks:
+        doubts += _rows_gone(book, before.believed - marks, before.believed_at, zone)
+    return _judge(book, marks, before, doubts)
+
+
 def _judge(
-    book: Book[Row] | Missing,
-    marks_of: Callable[[Book[Row]], frozenset[Mark]],
+    book: Book[Row],
+    marks: frozenset[Mark],
     state: BookState[Mark],
-    doubts_about: Callable[[Book[Row]], Iterable[Suspicion]],
+    doubts: list[Suspicion],
     beside: Evidence = NO_EVIDENCE,
 ) -> tuple[Book[Row] | Missing, BookState[Mark]]:
     """Return the book, or Missing when it is suspect and no earlier reading was so in the same way."""
-    if isinstance(book, Missing):
-        return book, state
-    marks, doubts = marks_of(book), list(doubts_about(book))
     # What stands is told first: it is what must end.
-    doubt = next((one for one in doubts if one.stands), doubts[0] if doubts else None)
+    doubt = next((one for one in doubts if one.stands), doubts[0]) if doubts else None
     if doubt is None or (not doubt.stands and _agrees(book.taken_at, marks, doubt, beside, state)):
         cause = "" if doubt is None else doubt.key
         at = book.taken_at
@@ -120,35 +185,23 @@ def _agrees(
     return taken_at > state.seen_at or (taken_at == state.seen_at and state.trusted)
 
 
-def _books_apart(snapshot: Snapshot, book: Book[Leg] | Book[Order] | Book[Fill]) -> Iterator[Suspicion]:
+def _books_apart(snapshot: Snapshot, book: Book[Leg] | Book[Order] | Book[Fill]) -> list[Suspicion]:
     books = [part for part in (snapshot.positions, snapshot.orders, snapshot.fills) if isinstance(part, Book)]
-    apart = max(part.taken_at for part in books) - book.taken_at
-    if apart > MAX_APART:
-        yield Suspicion(f"read {seconds_of(apart):.1f} s before the other books", "apart")
+    apart = max([part.taken_at for part in books]) - book.taken_at
+    return [Suspicion(f"read {seconds_of(apart):.1f} s before the other books", "apart")] if apart > MAX_APART else []
 
 
-def _row_doubts(
-    snapshot: Snapshot, before: BookState[RowMark], zone: tzinfo
-) -> Callable[[Book[Order] | Book[Fill]], Iterator[Suspicion]]:
-    """Return the doubts about an order or trade book, which only ever grows within a day."""
-
-    def doubts(book: Book[Order] | Book[Fill]) -> Iterator[Suspicion]:
-        yield from _books_apart(snapshot, book)
-        same_day = before.believed_at is not None and _date(before.believed_at, zone) == _date(book.taken_at, zone)
-        gone = before.believed - _row_marks(book) if same_day else frozenset()
-        if gone:
-            text = (
-                f"{_named(name for _, name in gone)} gone from the book"
-                if book.rows
-                else f"the book was emptied in one step ({len(gone)} rows are gone)"
-            )
-            yield Suspicion(text, text)
-
-    return doubts
-
-
-def _row_marks(book: Book[Order] | Book[Fill]) -> frozenset[RowMark]:
-    return frozenset((row.instrument.exchange, row.id) for row in book.rows)
+def _rows_gone(
+    book: Book[Traded], gone: frozenset[RowMark], believed_at: datetime | None, zone: tzinfo
+) -> list[Suspicion]:
+    if believed_at is None or _date(believed_at, zone) != _date(book.taken_at, zone):
+        return []
+    text = (
+        f"{_named(name for _, name in gone)} gone from the book"
+        if book.rows
+        else f"the book was emptied in one step ({len(gone)} rows are gone)"
+    )
+    return [Suspicion(text, text)]
 
 
 def _date(at: datetime, zone: tzinfo) -> date:

@@ -84,21 +84,21 @@ class Reading:
     One slot's result for a rule.
 
     on: the trading date; another one than the state's ends what was open then. clear: `clear_when`, FALSE without one.
-    stamps: when the parts of this reading were taken. is_new: a true condition here is one more sample.
-    beyond: past `at_once_beyond` on known, two-sided quotes. latched: the `once` row of this period exists.
-    books_known: positions and orders are known and fresh. inside: within `during` and the session.
+    inside: within `during` and the session. stamps: when the parts of this reading were taken.
+    is_new: a true condition here is one more sample. beyond: past `at_once_beyond` on known, two-sided quotes.
+    latched: the `once` row of this period exists. books_known: positions and orders are known and fresh.
     """
 
     now: datetime
     on: date
     condition: Truth
-    clear: Truth
-    stamps: Stamps
-    is_new: bool
-    beyond: bool
-    latched: bool
-    books_known: bool
     inside: bool
+    clear: Truth = Truth.FALSE
+    stamps: Stamps = ()
+    is_new: bool = False
+    beyond: bool = False
+    latched: bool = False
+    books_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def advance(state: RuleState, reading: Reading, terms: Terms) -> Transition:
     if another_day or not reading.inside:
         dropped += (Step.CLEARED,) if state.uncleared else ()
         state = replace(_forgotten(state), uncleared=False)
-    state = replace(state, on=reading.on)
+    if state.on != reading.on:
+        state = replace(state, on=reading.on)
     if not reading.inside:
         return Transition(state, Verdict.CLEAR, dropped)
     state, escalations = _unknown_spell(state, reading, terms)
@@ -129,6 +130,24 @@ def advance(state: RuleState, reading: Reading, terms: Terms) -> Transition:
     moved = _BY_TRUTH[reading.condition](state, reading, terms)
     escalations = tuple(step for step in escalations if step is not Step.ACT)
     return Transition(moved.state, moved.verdict, (*dropped, *escalations, *moved.steps))
+
+
+def rests(state: RuleState, terms: Terms, today: date) -> bool:
+    """Return whether a false condition leaves a state as it is and its verdict clear: nothing is open or to be told."""
+    idle = state.phase is Phase.IDLE and not state.uncleared and state.unknown_since is None
+    return idle and _is_of(state, terms) and state.on == today
+
+
+def goes_on(state: RuleState, terms: Terms, today: date, now: datetime) -> bool:
+    """Return whether nothing matters of a true condition but that it is true: the rule fires already and waits on."""
+    fires = state.phase is Phase.FIRING and state.unknown_since is None and state.on == today and _is_of(state, terms)
+    return fires and (terms.cooldown is None or state.rest_until is None or now < state.rest_until)
+
+
+def is_blank(state: RuleState) -> bool:
+    """Return whether nothing is remembered in a state that a new one would not say as well."""
+    idle = state.phase is Phase.IDLE and not state.uncleared and state.unknown_since is None
+    return idle and not state.episode and state.rest_until is None
 
 
 def ended(state: RuleState) -> RuleState:
@@ -149,12 +168,18 @@ def rested(state: RuleState, until: datetime) -> RuleState:
 
 def _adopted(state: RuleState, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
     # Another condition or another mode: what was being confirmed was something else, and what a dry run did rests not.
+    if _is_of(state, terms):
+        return state, ()
     same_mode = not state.fingerprint or state.mode is terms.mode
     adopted = replace(state, fingerprint=terms.fingerprint, mode=terms.mode)
     if same_mode and state.fingerprint in ("", terms.fingerprint):
         return adopted, ()
     fresh = replace(_forgotten(adopted), rest_until=state.rest_until if same_mode else None)
     return fresh, () if state.phase is Phase.IDLE else (Step.STATE_DROPPED,)
+
+
+def _is_of(state: RuleState, terms: Terms) -> bool:
+    return state.fingerprint == terms.fingerprint and state.mode is terms.mode
 
 
 def _idle(state: RuleState) -> RuleState:
@@ -168,6 +193,8 @@ def _forgotten(state: RuleState) -> RuleState:
 
 
 def _unknown_spell(state: RuleState, reading: Reading, terms: Terms) -> tuple[RuleState, tuple[Step, ...]]:
+    if reading.condition is not Truth.UNKNOWN and state.unknown_since is None:
+        return state, ()
     if reading.condition is not Truth.UNKNOWN:
         return replace(state, unknown_since=None, books_since=None, escalated=frozenset()), ()
     since = state.unknown_since or reading.now
@@ -195,7 +222,8 @@ def _on_true(state: RuleState, reading: Reading, terms: Terms) -> Transition:
         if terms.cooldown is None or state.rest_until is None:
             return Transition(state, state.held or Verdict.FIRES)
         if reading.now < state.rest_until:
-            return Transition(replace(state, held=Verdict.COOLING), Verdict.COOLING)
+            held = state if state.held is Verdict.COOLING else replace(state, held=Verdict.COOLING)
+            return Transition(held, Verdict.COOLING)
         state = replace(_idle(state), rest_until=None)
     counted = _count(state, reading, terms.max_gap)
     if not (reading.beyond or _is_confirmed(counted, terms.confirm)):

@@ -4,19 +4,21 @@ from enum import Enum
 
 
 class Side(Enum):
-    """Direction of an order or fill."""
+    """Direction of an order or fill. sign: +1 for a buy, −1 for a sell."""
 
     BUY = "BUY"
     SELL = "SELL"
 
-    @property
-    def sign(self) -> int:
-        """+1 for a buy, −1 for a sell."""
-        return 1 if self is Side.BUY else -1
+    def __init__(self, word: str) -> None:
+        self.sign = 1 if word == "BUY" else -1
 
 
 class OrderType(Enum):
-    """How an order is priced. STOP is a stop-limit (SL), STOP_MARKET a stop that becomes a market order (SL-M)."""
+    """
+    How an order is priced. STOP is a stop-limit (SL), STOP_MARKET a stop that becomes a market order (SL-M).
+
+    is_stop: whether the order waits for a trigger price.
+    """
 
     MARKET = "MARKET"
     LIMIT = "LIMIT"
@@ -24,14 +26,16 @@ class OrderType(Enum):
     STOP_MARKET = "STOP_MARKET"
     UNKNOWN = "UNKNOWN"
 
-    @property
-    def is_stop(self) -> bool:
-        """Whether the order waits for a trigger price."""
-        return self in (OrderType.STOP, OrderType.STOP_MARKET)
+    def __init__(self, word: str) -> None:
+        self.is_stop = word in ("STOP", "STOP_MARKET")
 
 
 class OrderStatus(Enum):
-    """FIX's words. UNKNOWN is a broker word we do not hold: alive until proved dead."""
+    """
+    FIX's words. UNKNOWN is a broker word we do not hold: alive until proved dead.
+
+    is_terminal: whether the order can no longer trade.
+    """
 
     PENDING_NEW = "PENDING_NEW"
     NEW = "NEW"
@@ -45,10 +49,9 @@ class OrderStatus(Enum):
     EXPIRED = "EXPIRED"
     UNKNOWN = "UNKNOWN"
 
-    @property
-    def is_terminal(self) -> bool:
-        """Whether the order can no longer trade."""
-        return self in (OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.REJECTED, OrderStatus.EXPIRED)
+    # Stored with the member: every order of every reading is asked.
+    def __init__(self, word: str) -> None:
+        self.is_terminal = word in ("FILLED", "CANCELED", "REJECTED", "EXPIRED")
 
 
 class CancelledBy(Enum):

@@ -9,6 +9,7 @@ from engine.domain.truth import Truth
 
 # A monthly contract whose symbol names only the month expires after every weekly one of that month.
 LAST_OF_MONTH = 99
+_OPTION = InstrumentKind.OPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Instrument:
     @property
     def is_option(self) -> bool:
         """Whether this is an option."""
-        return self.kind is InstrumentKind.OPTION
+        return self.kind is _OPTION
 
     @property
     def is_derivative(self) -> bool:

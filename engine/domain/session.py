@@ -1,10 +1,34 @@
 """Trading days and sessions of an exchange, from a checked calendar given as data; unknown years say so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+
+def falls_on(on: date, zone: tzinfo) -> Callable[[datetime], bool]:
+    """
+    Return the test whether an instant falls on a date of a zone.
+
+    An instant in UTC, as brokers' stamps are kept, is only compared with the day's two midnights; it is looked up in
+    the zone where the offset of that changes between them.
+    """
+
+    def in_zone(at: datetime) -> bool:
+        return at.astimezone(zone).date() == on
+
+    if not MINYEAR < on.year < MAXYEAR:
+        return in_zone
+    begins, ends = (datetime.combine(day, time(0), tzinfo=zone) for day in (on, on + timedelta(days=1)))
+    if begins.utcoffset() != ends.utcoffset():
+        return in_zone
+    first, end = begins.astimezone(UTC), ends.astimezone(UTC)
+
+    def between(at: datetime) -> bool:
+        return first <= at < end if at.tzinfo is UTC else in_zone(at)
+
+    return between
 
 
 @dataclass(frozen=True, slots=True)

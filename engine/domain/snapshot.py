@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Side, TradingState
 from engine.domain.instrument import Instrument
+from engine.domain.numbers import ZERO
 
 Row = TypeVar("Row")
 
@@ -71,12 +72,17 @@ class Leg:
     @property
     def is_open(self) -> bool:
         """Whether anything is held."""
-        return self.net_quantity != 0
+        return bool(self.net_quantity)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more is sold than bought."""
+        return self.net_quantity < ZERO
 
     @property
     def is_short_option(self) -> bool:
         """Whether this is a sold (primary) option."""
-        return self.instrument.is_option and self.net_quantity < 0
+        return self.net_quantity < ZERO and self.instrument.is_option
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from operator import eq, ge, gt, le, lt, ne
 
 from engine.domain.numbers import CONTEXT, ZERO, canonical
 from engine.domain.truth import Truth
@@ -29,6 +30,10 @@ class Unknown:
     causes: tuple[str, ...]
     low: Decimal | None = None
     high: Decimal | None = None
+
+    def __bool__(self) -> bool:
+        # As with Truth: what is not known is neither yes nor no.
+        raise TypeError(f"not known: {self.cause}")
 
     @property
     def cause(self) -> str:
@@ -94,6 +99,8 @@ def negative(operand: Value) -> Value:
 
 def subtract(left: Value, right: Value) -> Value:
     """Return left − right."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return CONTEXT.subtract(left, right)
     return add(left, negative(right))
 
 
@@ -127,18 +134,25 @@ def total(values: Iterable[Value]) -> Value:
     """Return the sum; no value at all is zero; one unknown leg makes it an interval."""
     result: Value = ZERO
     for value in values:
-        result = add(result, value)
+        if isinstance(result, Decimal) and isinstance(value, Decimal):
+            result = CONTEXT.add(result, value)
+        else:
+            result = add(result, value)
     return result
 
 
 def least(values: Iterable[Value]) -> Value:
     """Return the smallest; unknown over no values; an interval while an unknown one could be the smallest."""
-    return _extreme(tuple(values), "min")
+    given = tuple(values)
+    known = [value for value in given if isinstance(value, Decimal)]
+    return min(known) if known and len(known) == len(given) else _extreme(given, "min")
 
 
 def greatest(values: Iterable[Value]) -> Value:
     """Return the largest; unknown over no values; an interval while an unknown one could be the largest."""
-    return _extreme(tuple(values), "max")
+    given = tuple(values)
+    known = [value for value in given if isinstance(value, Decimal)]
+    return max(known) if known and len(known) == len(given) else _extreme(given, "max")
 
 
 def compare(operator: str, left: Value, right: Value) -> Truth:
@@ -181,12 +195,12 @@ def show_bounds(value: Unknown, show: Callable[[Decimal], str] = canonical) -> s
 
 
 _KNOWN_COMPARISONS: dict[str, Callable[..., bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "==": eq,
+    "!=": ne,
 }
 
 # Extended reals for interval products: (−1, None) is −∞, (1, None) is +∞.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from engine.domain.account import Account
@@ -57,7 +58,7 @@ class View:
 
     memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
     now: the one instant of this evaluation, aware.
-    cache: values already computed for this view; never read by callers.
+    cache, kept_values: values already computed; never read by callers.
     """
 
     account: Account
@@ -67,12 +68,25 @@ class View:
     now: datetime
     demands: Demands = field(default_factory=Demands)
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    kept_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, name: str, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
         if name not in self.cache:
             self.cache[name] = compute(self)
         return self.cache[name]
+
+    def kept(self, name: object, compute: Callable[["View"], Any]) -> Any:
+        """
+        Return `compute(self)`, computed at most once while nothing it may depend on changes.
+
+        What is kept goes on to the next view when account, session, demands, link, every row, the doubted prices and
+        the day's memory (not its samples) are the same and nothing is stale in either. So it may depend on these and
+        on nothing else: neither on `now` nor on when anything was taken.
+        """
+        if name not in self.kept_values:
+            self.kept_values[name] = compute(self)
+        return self.kept_values[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +114,47 @@ class FactSpec:
     high: Decimal | None = None
 
 
+def _nothing(_view: View, _row: Any) -> Value:
+    raise TypeError("a field that does not stand in its row must be computed")
+
+
+def _standing_at(path: str) -> Callable[[View, Any], Value]:
+    read = attrgetter(path)
+
+    def compute(_view: View, row: Any) -> Value:
+        value: Value = read(row)
+        return str(value.value) if isinstance(value, Enum) else value
+
+    return compute
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """One field of a kind of rows; as `FactSpec`, computed from the view and one row."""
+    """
+    One field of a kind of rows; as `FactSpec`, computed from the view and one row.
+
+    path: where it just stands in the row (`instrument.symbol`); empty where it must be computed. None there is not
+    known, and then `compute` tells why; without `compute` it is never None. A choice stands there as its Enum.
+    is_always_told: worked out: it just stands in the row and is never None.
+    """
 
     name: str
     type: Type
     doc: str
-    compute: Callable[[View, Any], Value]
     needs: frozenset[Part]
+    path: str = ""
+    compute: Callable[[View, Any], Value] = _nothing
     example: str = ""
     sign: Sign = Sign.NONE
     is_pnl: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
+    is_always_told: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        if self.compute is _nothing:
+            object.__setattr__(self, "is_always_told", True)
+            object.__setattr__(self, "compute", _standing_at(self.path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

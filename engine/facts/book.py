@@ -1,42 +1,42 @@
 """Facts about an account's book: how many legs are open, sold, bought, naked and without a stop."""
 
-from collections.abc import Callable
+from decimal import Decimal
 
 from engine.domain.kinds import count_of
 from engine.domain.numbers import ZERO
-from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, total
 from engine.facts.base import FactSpec, Part, Sign, View
-from engine.facts.counting import at_least_zero, count_true, holds
-from engine.facts.coverage import cover_of, in_lots, is_sold_option, unprotected_quantity
+from engine.facts.counting import at_least_zero, count_true, some
+from engine.facts.coverage import cover_of, in_lots, naked_quantities, sold_options, unprotected_quantities
 from engine.facts.parts import positions_of
 
 _POSITIONS = frozenset({Part.POSITIONS})
 
 
-def _count(view: View, holds_for: Callable[[Leg], Value]) -> Value:
-    legs = positions_of(view)
-    return at_least_zero(legs) if isinstance(legs, Unknown) else count_true(holds_for(leg) for leg in legs)
-
-
 def open_positions(view: View) -> Value:
     """Return the number of open rows."""
-    return _count(view, lambda _: True)
+    legs = positions_of(view)
+    return at_least_zero(legs) if isinstance(legs, Unknown) else Decimal(len(legs))
 
 
 def short_option_legs(view: View) -> Value:
     """Return the number of sold options."""
-    return _count(view, is_sold_option)
+    sold = sold_options(view)
+    return at_least_zero(sold) if isinstance(sold, Unknown) else count_true([answer for _, answer in sold])
 
 
 def long_option_legs(view: View) -> Value:
     """Return the number of bought options."""
-    return _count(view, lambda leg: leg.instrument.is_option and leg.net_quantity > ZERO)
+    legs = positions_of(view)
+    if isinstance(legs, Unknown):
+        return at_least_zero(legs)
+    return Decimal(sum([leg.instrument.is_option and leg.net_quantity > ZERO for leg in legs]))
 
 
 def naked_short_legs(view: View) -> Value:
     """Return the number of sold options with a naked unit."""
-    return _count(view, lambda leg: holds(">", cover_of(view, leg).naked, ZERO))
+    naked = naked_quantities(view)
+    return at_least_zero(naked) if isinstance(naked, Unknown) else count_true([some(units) for units in naked])
 
 
 def naked_short_lots(view: View) -> Value:
@@ -49,7 +49,10 @@ def naked_short_lots(view: View) -> Value:
 
 def unprotected_short_legs(view: View) -> Value:
     """Return the number of sold options with a unit no working stop stands for."""
-    return _count(view, lambda leg: holds(">", unprotected_quantity(view, leg), ZERO))
+    legs = positions_of(view)
+    if isinstance(legs, Unknown):
+        return at_least_zero(legs)
+    return count_true([some(units) for units in unprotected_quantities(view).values()])
 
 
 BOOK_FACTS = (

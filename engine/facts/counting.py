@@ -1,6 +1,6 @@
 """Counting and comparing with three values: a row that is not decided widens the count, it does not leave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 
@@ -16,21 +16,37 @@ def holds(operator: str, left: Value, right: Value) -> bool | Unknown:
     return Unknown(merge_causes((left, right))) if truth is Truth.UNKNOWN else truth is Truth.TRUE
 
 
+def some(number: Value) -> bool | Unknown:
+    """Return whether a number is more than zero."""
+    return number > ZERO if isinstance(number, Decimal) else holds(">", number, ZERO)
+
+
 def count_true(values: Iterable[Value]) -> Value:
     """Return how many values are true; undecided ones make it an interval."""
-    answers = tuple(values)
-    certain = sum(answer is True for answer in answers)
-    open_ = sum(isinstance(answer, Unknown) for answer in answers)
-    return interval(Decimal(certain), Decimal(certain + open_), merge_causes(answers))
+    certain = 0
+    open_: list[Unknown] = []
+    for answer in values:
+        if answer is True:
+            certain += 1
+        elif isinstance(answer, Unknown):
+            open_.append(answer)
+    return counted(certain, open_)
+
+
+def counted(certain: int, open_: Sequence[Unknown]) -> Value:
+    """Return a count of which so many are certain and those in `open_` not decided."""
+    return interval(Decimal(certain), Decimal(certain + len(open_)), merge_causes(open_))
 
 
 def any_true(values: Iterable[Value]) -> bool | Unknown:
     """Return whether one value is true; one that is decides, else an undecided one leaves it unknown."""
-    answers = tuple(values)
-    if any(answer is True for answer in answers):
-        return True
-    causes = merge_causes(answers)
-    return Unknown(causes) if causes else False
+    open_: list[Unknown] = []
+    for answer in values:
+        if answer is True:
+            return True
+        if isinstance(answer, Unknown):
+            open_.append(answer)
+    return Unknown(merge_causes(open_)) if open_ else False
 
 
 def at_least_zero(cause: Unknown) -> Unknown:

@@ -3,18 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple, cast
 
 from engine.domain.enums import Right
-from engine.domain.instrument import Instrument
+from engine.domain.instrument import LAST_OF_MONTH, Instrument
 from engine.domain.numbers import CONTEXT, ZERO, sum_of
 from engine.domain.snapshot import Leg
 from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, divide, interval, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.counting import holds
+from engine.facts.index import buys_of_contract
 from engine.facts.parts import Key, may_be_option, name_of, orders_of, positions_of
 from engine.facts.standing import stands_for
+
+Edges = Mapping[tuple[Key, Key], Truth]
+Group = tuple[str | None, Right | None]
+
+_PUT = Right.PUT
+_NO_END = (9999, 99, 99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,17 @@ class Cover:
     covers: bool | Unknown
 
 
+class _Ranked(NamedTuple):
+    """A leg behind what it is sorted by: when it expires, its strike from the money of a buyer outwards, its key."""
+
+    end: tuple[int, int, int]
+    strike: Decimal
+    key: Key
+    leg: Leg
+
+
 NOTHING = Cover(ZERO, covers=False)
+_COVERING = Cover(ZERO, covers=True)
 
 
 def covering(long: Instrument, short: Instrument) -> Truth:
@@ -45,19 +62,35 @@ def coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     to the shorts it can cover in order of expiry, among equals the strike nearest the money of a buyer first (lower
     calls, higher puts). What a long can cover only grows with its expiry, so this order covers as much as any can.
     """
-    return cast("Mapping[Key, Cover] | Unknown", view.once("coverage", _coverage))
+    return cast("Mapping[Key, Cover] | Unknown", view.kept("coverage", _coverage))
 
 
 def is_sold_option(leg: Leg) -> bool | Unknown:
     """Return whether a leg is net short and an option; Unknown for a sold contract whose symbol does not tell."""
-    if leg.is_short_option or leg.net_quantity >= ZERO or not may_be_option(leg.instrument):
-        return leg.is_short_option
+    if leg.net_quantity >= ZERO:
+        return False
+    if leg.instrument.is_option or not may_be_option(leg.instrument):
+        return leg.instrument.is_option
     return unknown(f"whether {name_of(leg.instrument)} is an option is not known")
+
+
+def sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknown:
+    """Return the open legs that are sold options, or may be, each with whether it is; Unknown as the positions are."""
+    return cast("tuple[tuple[Leg, bool | Unknown], ...] | Unknown", view.kept("sold options", _sold_options))
+
+
+def naked_quantities(view: View) -> tuple[Value, ...] | Unknown:
+    """Return the naked quantity of every sold option; Unknown as the positions are."""
+    legs = sold_options(view)
+    return legs if isinstance(legs, Unknown) else tuple([_cover_of(view, leg, sold).naked for leg, sold in legs])
 
 
 def cover_of(view: View, leg: Leg) -> Cover:
     """Return the cover of one leg; nothing for what is no open option, Unknown for what may be a sold one."""
-    sold = is_sold_option(leg)
+    return _cover_of(view, leg, is_sold_option(leg))
+
+
+def _cover_of(view: View, leg: Leg, sold: bool | Unknown) -> Cover:
     if isinstance(sold, Unknown):
         return Cover(Unknown(sold.causes, ZERO, leg.net_quantity.copy_abs()), covers=False)
     known = coverage(view)
@@ -81,26 +114,44 @@ def unprotected_quantity(view: View, leg: Leg) -> Value:
     Only what is a stop now counts, waiting or triggered, of today and at the exchange. Unknown, between 0 and all of
     it, when the orders are; a stop of which one of these is not known counts for the lower bound only.
     """
-    sold, short = is_sold_option(leg), leg.net_quantity.copy_abs()
-    if sold is False:
-        return ZERO
+    known = unprotected_quantities(view).get(leg.key)
+    if known is not None:
+        return known
+    sold = is_sold_option(leg)
+    return ZERO if sold is False else _unprotected(view, leg, sold)
+
+
+def unprotected_quantities(view: View) -> Mapping[Key, Value]:
+    """Return the unprotected quantity of every sold option; of none when the positions are Unknown."""
+    return cast("Mapping[Key, Value]", view.kept("unprotected by leg", _all_unprotected))
+
+
+def _all_unprotected(view: View) -> Mapping[Key, Value]:
+    legs = sold_options(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _unprotected(view, leg, sold) for leg, sold in legs}
+
+
+def _unprotected(view: View, leg: Leg, sold: bool | Unknown) -> Value:
+    short = leg.net_quantity.copy_abs()
     if isinstance(sold, Unknown):
         return Unknown(sold.causes, ZERO, short)
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return Unknown(orders.causes, ZERO, short)
-    certain = possible = ZERO
+    certain = doubtful = ZERO
     doubts: list[Unknown] = []
-    for order in orders:
-        remaining = _left(order.quantity, order.filled_quantity)
+    for order in buys_of_contract(view, leg.instrument.key):
         stands = stands_for(view, order, leg)
-        if stands is not False:
-            possible = CONTEXT.add(possible, remaining)
-        if stands is True:
-            certain = CONTEXT.add(certain, remaining)
-        elif isinstance(stands, Unknown):
+        if stands is False:
+            continue
+        remaining = _left(order.quantity, order.filled_quantity)
+        if isinstance(stands, Unknown):
             doubts.append(stands)
-    return interval(_left(short, possible), _left(short, certain), merge_causes(doubts))
+            doubtful = CONTEXT.add(doubtful, remaining)
+        else:
+            certain = CONTEXT.add(certain, remaining)
+    bare = _left(short, certain)
+    return interval(_left(bare, doubtful), bare, merge_causes(doubts)) if doubts else bare
 
 
 def in_lots(leg: Leg, quantity: Value) -> Value:
@@ -125,15 +176,70 @@ def in_lots(leg: Leg, quantity: Value) -> Value:
 
 
 def _left(whole: Decimal, taken: Decimal) -> Decimal:
-    return max(ZERO, CONTEXT.subtract(whole, taken))
+    rest = CONTEXT.subtract(whole, taken)
+    return rest if rest > ZERO else ZERO
+
+
+def _sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknown:
+    legs = positions_of(view)
+    if isinstance(legs, Unknown):
+        return legs
+    answers = [(leg, is_sold_option(leg)) for leg in legs if leg.net_quantity < ZERO]
+    return tuple([(leg, sold) for leg, sold in answers if sold is not False])
 
 
 def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     legs = positions_of(view)
     if isinstance(legs, Unknown):
         return legs
-    shorts = sorted((leg for leg in legs if leg.is_short_option), key=_order)
-    longs = sorted((leg for leg in legs if leg.instrument.is_option and leg.net_quantity > ZERO), key=_order)
+    covers: dict[Key, Cover] = {}
+    for group, options in _groups([leg for leg in legs if leg.instrument.is_option]).items():
+        ranked = sorted([_ranked(leg) for leg in options])
+        shorts = [one for one in ranked if one.leg.net_quantity < ZERO]
+        longs = [one for one in ranked if one.leg.net_quantity > ZERO]
+        is_plain = None not in group and _are_ordered(longs, shorts)
+        covers |= _given_out(longs, shorts) if is_plain else _allotted(longs, shorts)
+    return covers
+
+
+def _groups(options: list[Leg]) -> Mapping[Group, list[Leg]]:
+    """Return the legs of each underlying and right, which no other can cover; all as one while a leg may be of any."""
+    groups: dict[Group, list[Leg]] = {}
+    for leg in options:
+        groups.setdefault(_group(leg), []).append(leg)
+    return {(None, None): options} if any(None in group for group in groups) else groups
+
+
+def _are_ordered(longs: list[_Ranked], shorts: list[_Ranked]) -> bool:
+    """Return whether it is known of every long and every short which of them expires first."""
+    ends = {one.end for one in longs}, {one.end for one in shorts}
+    if _NO_END in ends[0] or _NO_END in ends[1]:
+        return False
+    dated = {end[:2] for end in ends[0] if end[2] != LAST_OF_MONTH}
+    return dated.isdisjoint({end[:2] for end in ends[1] if end[2] == LAST_OF_MONTH})
+
+
+def _given_out(longs: list[_Ranked], shorts: list[_Ranked]) -> dict[Key, Cover]:
+    """Return the cover of legs in order: each long goes to the first shorts that are not covered yet."""
+    covers: dict[Key, Cover] = {}
+    naked = [short.leg.net_quantity.copy_abs() for short in shorts]
+    first, count = 0, len(shorts)
+    for long in longs:
+        whole = units = long.leg.net_quantity
+        # All before the first are covered; what comes after it expires no earlier.
+        while units and first < count and shorts[first].end <= long.end:
+            taken = min(units, naked[first])
+            units, naked[first] = CONTEXT.subtract(units, taken), CONTEXT.subtract(naked[first], taken)
+            first += not naked[first]
+        covers[long.key] = _COVERING if units < whole else NOTHING
+    for short, left in zip(shorts, naked, strict=True):
+        covers[short.key] = Cover(left, covers=False) if left else NOTHING
+    return covers
+
+
+def _allotted(ranked_longs: list[_Ranked], ranked_shorts: list[_Ranked]) -> dict[Key, Cover]:
+    """Return the same where it is not always known which long can cover which short."""
+    longs, shorts = [one.leg for one in ranked_longs], [one.leg for one in ranked_shorts]
     edges = {(a.key, b.key): covering(a.instrument, b.instrument) for a in longs for b in shorts}
     left = {leg.key: leg.net_quantity.copy_abs() for leg in (*shorts, *longs)}
     for long in longs:
@@ -149,15 +255,11 @@ def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     return covers | {long.key: Cover(ZERO, _covers(long, shorts, edges, left[long.key])) for long in longs}
 
 
-Edges = Mapping[tuple[Key, Key], Truth]
-Group = tuple[str | None, Right | None]
-
-
-def _order(leg: Leg) -> tuple[object, ...]:
+def _ranked(leg: Leg) -> _Ranked:
     one = leg.instrument
-    expiry = (one.expiry.year, one.expiry.month, one.expiry.day) if one.expiry is not None else (9999, 99, 99)
-    strike = one.strike or ZERO
-    return (*expiry, CONTEXT.minus(strike) if one.right is Right.PUT else strike, *leg.key)
+    expiry, strike = one.expiry, one.strike or ZERO
+    end = _NO_END if expiry is None else (expiry.year, expiry.month, expiry.day)
+    return _Ranked(end, CONTEXT.minus(strike) if one.right is _PUT else strike, leg.key, leg)
 
 
 def _group(leg: Leg) -> Group:

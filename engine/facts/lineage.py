@@ -6,22 +6,28 @@ order was placed, filled today, and reduced that short. What the evidence does n
 missing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.numbers import CONTEXT, HUNDRED, ZERO, canonical, sum_of
 from engine.domain.snapshot import Book, Fill, Leg, Missing, Order
 from engine.domain.values import Unknown, merge_causes, unknown
 from engine.facts.base import View
+from engine.facts.index import fills_by_order, legs_of_contract
 from engine.facts.memory import StopHit, merge_hits
 from engine.facts.parts import fills_of, is_today, leg_at, legs_of, may_be_option, name_of, orders_of
 from engine.facts.path import may_have_been_short, moves, net_bounds, own_fills, whole_contract
 
 # How brokers name cover and bracket orders, as variety or as product.
 _CHILD_WORDS = frozenset({"co", "bo", "cover", "bracket"})
+_BUY = Side.BUY
+_TRIGGER_PENDING = OrderStatus.TRIGGER_PENDING
+# What an order may say that shows no filled quantity and has filled all the same.
+_MAY_HAVE_FILLED = (OrderStatus.FILLED, OrderStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,19 @@ class _Filled:
 
 def shows_stop(order: Order) -> bool:
     """Return whether this reading alone proves an order a stop: its type, or that it waits for a trigger."""
-    if order.type.is_stop or order.status is OrderStatus.TRIGGER_PENDING:
+    if order.type.is_stop or order.status is _TRIGGER_PENDING:
         return True
-    return any(event.type.is_stop or event.status is OrderStatus.TRIGGER_PENDING for event in order.history or ())
+    if not order.history:
+        return False
+    return any(event.type.is_stop or event.status is _TRIGGER_PENDING for event in order.history)
 
 
-def stops_in(book: Book[Order] | Missing) -> frozenset[str]:
-    """Return the ids of the orders a book proves stops."""
-    return frozenset() if isinstance(book, Missing) else frozenset(order.id for order in book.rows if shows_stop(order))
+def stops_in(book: Book[Order] | Missing, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Return the ids of the orders a book proves stops and those in `seen`; the same object when none is added."""
+    if isinstance(book, Missing):
+        return seen
+    new = [order.id for order in book.rows if order.id not in seen and shows_stop(order)]
+    return seen.union(new) if new else seen
 
 
 def was_stop(view: View, order: Order) -> bool | Unknown:
@@ -75,18 +86,18 @@ def is_child(order: Order) -> bool:
 
 def stop_hits(view: View) -> tuple[StopHit, ...]:
     """Return all evidence of today, part fills too, oldest fill first: what the day remembers and what is seen now."""
-    return cast("tuple[StopHit, ...]", view.once("stop hits", _merged))
+    return cast("tuple[StopHit, ...]", _while_stamped(view)("stop hits", _merged))
 
 
 def undecided_stops(view: View) -> tuple[Unknown, ...]:
     """Return one Unknown for each order that may be a stop-loss hit and is not recorded as one."""
     recorded = {hit.order_id for hit in stop_hits(view) if hit.share >= view.demands.stop_loss_share}
-    return tuple(result for order, result in _judged(view) if isinstance(result, Unknown) and order.id not in recorded)
+    return tuple(result for id_, result in _judged(view) if isinstance(result, Unknown) and id_ not in recorded)
 
 
 def judge(view: View, order: Order) -> StopHit | Unknown | None:
     """Return the evidence that an order is a stop-loss that filled, None when it is not, Unknown when not decided."""
-    if order.side is not Side.BUY or not may_be_option(order.instrument):
+    if order.side is not _BUY or not may_be_option(order.instrument):
         return None
     stop = was_stop(view, order)
     if stop is False:
@@ -113,16 +124,39 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
     )
 
 
+def _while_stamped(view: View) -> Callable[[str, Callable[[View], Any]], Any]:
+    # A fill without any stamp is dated by when the orders were taken (`_fill_time`), and what depends on that may not
+    # be kept. Every order that says when it last changed has a stamp.
+    return view.kept if view.kept("orders stamped", _are_stamped) else view.once
+
+
+def _are_stamped(view: View) -> bool:
+    orders = orders_of(view)
+    return isinstance(orders, Unknown) or None not in [order.updated_at for order in orders]
+
+
 def _merged(view: View) -> tuple[StopHit, ...]:
-    return merge_hits(view.memory.stop_hits, [hit for _, hit in _judged(view) if isinstance(hit, StopHit)])
+    known = view.memory.stop_hits
+    merged = merge_hits(known, [hit for _, hit in _judged(view) if isinstance(hit, StopHit)])
+    return known if merged == known else merged
 
 
-def _judged(view: View) -> tuple[tuple[Order, StopHit | Unknown | None], ...]:
-    def compute(_: View) -> tuple[tuple[Order, StopHit | Unknown | None], ...]:
-        orders = orders_of(view)
-        return () if isinstance(orders, Unknown) else tuple((order, judge(view, order)) for order in orders)
+def _judged(view: View) -> tuple[tuple[str, StopHit | Unknown], ...]:
+    """Return what each order of today is that may be a stop-loss hit, with its id."""
+    return cast("tuple[tuple[str, StopHit | Unknown], ...]", _while_stamped(view)("judged stops", _all_judged))
 
-    return cast("tuple[tuple[Order, StopHit | Unknown | None], ...]", view.once("judged stops", compute))
+
+def _all_judged(view: View) -> tuple[tuple[str, StopHit | Unknown], ...]:
+    orders, traded = orders_of(view), fills_by_order(view)
+    if isinstance(orders, Unknown):
+        return ()
+    # Most orders are not even bought or filled: only the others are worth a question.
+    results = [
+        (order.id, judge(view, order))
+        for order in orders
+        if order.side is _BUY and (order.filled_quantity or order.status in _MAY_HAVE_FILLED or order.id in traded)
+    ]
+    return tuple((id_, result) for id_, result in results if result is not None)
 
 
 def _share(order: Order, filled: Decimal) -> Decimal:
@@ -141,8 +175,10 @@ def _filled_today(view: View, order: Order) -> _Filled | Unknown | None:
     traded = sum_of(fill.quantity for fill in fills)
     if not traded and not order.filled_quantity and order.status is not OrderStatus.FILLED:
         untold = order.status is OrderStatus.UNKNOWN and _untold_buys(view, order)
-        if not untold or isinstance(untold, Unknown):
-            return untold or None
+        if isinstance(untold, Unknown):
+            return untold
+        if not untold:
+            return None
     if order.quantity <= ZERO:
         return unknown(f"quantity of order {order.id} is not known")
     if order.status is OrderStatus.UNKNOWN and not traded:
@@ -196,7 +232,7 @@ def _untold_buys(view: View, order: Order) -> bool | Unknown:
     legs = legs_of(view)
     if isinstance(legs, Unknown):
         return legs
-    rows = [leg for leg in legs if leg.instrument.key == order.instrument.key]
+    rows = legs_of_contract(view, order.instrument.key)
     return any(move.quantity > ZERO and not move.order_id for leg in rows for move in moves(view, leg))
 
 
@@ -212,8 +248,7 @@ def _reduction(view: View, order: Order, filled: _Filled | Unknown) -> Decimal |
     own = leg if isinstance(leg, Unknown) else _shrunk(view, leg, order, filled)
     if isinstance(own, Decimal) or (own is None and not is_child(order)):
         return own
-    legs = legs_of(view)
-    rows = () if isinstance(legs, Unknown) else tuple(r for r in legs if r.instrument.key == order.instrument.key)
+    rows = legs_of_contract(view, order.instrument.key)
     whole = whole_contract(view, rows)
     if whole is not None:
         together = _shrunk(view, whole, order, filled)

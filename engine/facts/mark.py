@@ -10,12 +10,14 @@ from engine.domain.numbers import ZERO, rounded, seconds_of
 from engine.domain.snapshot import Leg, Missing, Quote
 from engine.domain.values import Bounds, Unknown, Value, unknown
 from engine.facts.base import View
+from engine.facts.index import once_for
 from engine.facts.parts import Key, name_of, quotes_of, quotes_read_at, too_old
 
 # What is bought outright cannot be worth less than nothing; a future can (crude oil did).
 _NEVER_NEGATIVE = frozenset({InstrumentKind.OPTION, InstrumentKind.EQUITY})
 # How far the broker's stamp of one quote may lie behind the newest of the same answer.
 _FROZEN_AFTER = 5
+_LAST = MarkBasis.LAST
 _LEAST_FROZEN = timedelta(seconds=60)
 
 
@@ -32,8 +34,23 @@ def mark(view: View, leg: Leg) -> Value:
     the last trade of the row. Unknown, within the bounds a price of that contract can have, when there is no quote,
     it is stale or its own stamp lags far behind the newest of its answer, or the reading itself is doubted.
     """
-    value: Value = view.once(f"mark {leg.key}", lambda _: _mark(view, leg))
-    return value
+    if view.snapshot.doubted:
+        doubts: dict[Key, str] = view.kept("doubted", lambda v: dict(v.snapshot.doubted))
+        if leg.key in doubts:
+            return _bounded(leg.instrument, (f"price of {name_of(leg.instrument)} not believed: {doubts[leg.key]}",))
+    if stands_in_row(view):
+        return _last_of_row(leg)
+    return once_for(view, "mark", leg, _by_depth)
+
+
+def stands_in_row(view: View) -> bool:
+    """
+    Return whether this account's marks stand in the rows of the book.
+
+    Only then may what is computed from them be kept (`View.kept`): whether a quote lies too far behind the others of
+    its answer depends on when that answer was taken.
+    """
+    return view.account.profile.mark_basis is _LAST
 
 
 def quote_of(view: View, leg: Leg) -> Quote | Unknown:
@@ -57,7 +74,7 @@ def quote_of(view: View, leg: Leg) -> Quote | Unknown:
 
 def last_price(view: View, leg: Leg) -> Value:
     """Return the last trade: the quote's where quotes with depth are read, else the row's."""
-    if view.account.profile.mark_basis is MarkBasis.LAST:
+    if stands_in_row(view):
         return _last_of_row(leg)
     quote = quote_of(view, leg)
     if isinstance(quote, Unknown):
@@ -73,12 +90,7 @@ def believable(instrument: Instrument, price: Decimal | None) -> Decimal | None:
     return price
 
 
-def _mark(view: View, leg: Leg) -> Value:
-    doubts: dict[Key, str] = view.once("doubted", lambda v: dict(v.snapshot.doubted))
-    if leg.key in doubts:
-        return _bounded(leg.instrument, (f"price of {name_of(leg.instrument)} not believed: {doubts[leg.key]}",))
-    if view.account.profile.mark_basis is MarkBasis.LAST:
-        return _last_of_row(leg)
+def _by_depth(view: View, leg: Leg) -> Value:
     quote = quote_of(view, leg)
     if isinstance(quote, Unknown):
         return _bounded(leg.instrument, quote.causes)

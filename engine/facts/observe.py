@@ -28,15 +28,32 @@ def observe(memory: DayMemory, account: Account, snapshot: Snapshot, session: Se
     Shape: a new trading date starts a fresh memory. A reading not newer than the last one, or taken on another date
     (yesterday's, re-dated), changes nothing. Only readings within the session can raise the peak.
     """
+    view = before_folding(memory, account, snapshot, session, now)
+    return fold(view) if is_new(view) else view.memory
+
+
+def before_folding(memory: DayMemory, account: Account, snapshot: Snapshot, session: Session, now: datetime) -> View:
+    """Return a reading as it is seen while it is folded in: with the day so far, and the stops the reading shows."""
     day = memory if memory.trading_date == session.trading_date else DayMemory(trading_date=session.trading_date)
-    heard = day.observed_at is not None and snapshot.taken_at <= day.observed_at
-    if heard or not is_today(View(account, snapshot, day, session, now), snapshot.taken_at):
-        return day
-    day = replace(day, observed_at=snapshot.taken_at, stops_seen=day.stops_seen | stops_in(snapshot.orders))
     view = View(account, snapshot, day, session, now)
-    samples = _sampled(view)
+    if not is_new(view):
+        return view
+    stops = stops_in(snapshot.orders)
+    return view if stops <= day.stops_seen else replace(view, memory=replace(day, stops_seen=day.stops_seen | stops))
+
+
+def is_new(view: View) -> bool:
+    """Return whether a reading has not been folded in yet and is of today."""
+    heard = view.memory.observed_at is not None and view.snapshot.taken_at <= view.memory.observed_at
+    return not heard and is_today(view, view.snapshot.taken_at)
+
+
+def fold(view: View) -> DayMemory:
+    """Return the memory of a view with its reading, which is new, folded in."""
+    day, samples = view.memory, _sampled(view)
     return replace(
         day,
+        observed_at=view.snapshot.taken_at,
         mtm_peak=max(day.mtm_peak, held_level(samples)),
         samples=samples,
         capital=day.capital if day.capital is not None else _capital(view),

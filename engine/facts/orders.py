@@ -1,7 +1,9 @@
 """Facts about an account's orders of the day: how many there are, and which stop-losses filled or rest unfilled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from engine.domain.enums import OrderStatus
 from engine.domain.kinds import BOOL, INSTANT, MONEY, TEXT, count_of
@@ -9,20 +11,32 @@ from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg, Order
 from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
-from engine.facts.counting import any_true, at_least_zero, count_true
-from engine.facts.coverage import is_sold_option
+from engine.facts.counting import any_true, at_least_zero, counted
+from engine.facts.coverage import is_sold_option, sold_options
+from engine.facts.index import buys_of_contract
 from engine.facts.lineage import stop_hits, undecided_stops
 from engine.facts.memory import StopHit
-from engine.facts.parts import is_today, orders_of, positions_of
+from engine.facts.parts import Key, orders_of, today
 from engine.facts.standing import rests_for
 
+_UNKNOWN = OrderStatus.UNKNOWN
+_REJECTED = OrderStatus.REJECTED
 _ORDERS = frozenset({Part.ORDERS})
 _LINEAGE = frozenset({Part.ORDERS, Part.POSITIONS, Part.FILLS})
 
 
+@dataclass(frozen=True, slots=True)
+class _Statuses:
+    """How many orders may still trade, how many were rejected, and those of which neither is known."""
+
+    working: int
+    rejected: int
+    open_: tuple[Unknown, ...]
+
+
 def is_working(order: Order) -> bool | Unknown:
     """Return whether an order may still trade; Unknown for a status we do not hold."""
-    return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.is_working
+    return status_unknown(order) if order.status is _UNKNOWN else order.is_working
 
 
 def status_unknown(order: Order) -> Unknown:
@@ -50,21 +64,33 @@ def stop_loss_partial(view: View) -> Value:
 
 def stop_triggered_unfilled(view: View) -> Value:
     """Return whether a stop on an open sold option has triggered and rests unfilled."""
-    legs = positions_of(view)
-    if isinstance(legs, Unknown):
-        return Unknown(legs.causes)
-    return any_true(leg_stop_rests(view, leg) for leg in legs)
+    sold = sold_options(view)
+    return Unknown(sold.causes) if isinstance(sold, Unknown) else any_true(_rests(view).values())
 
 
 def leg_stop_rests(view: View, leg: Leg) -> bool | Unknown:
     """Return whether a stop of this sold option has triggered and rests unfilled; no for anything else."""
+    known = _rests(view).get(leg.key)
+    if known is not None:
+        return known
     sold = is_sold_option(leg)
-    if sold is False:
-        return False
+    return False if sold is False else _stop_rests(view, leg, sold)
+
+
+def _rests(view: View) -> Mapping[Key, bool | Unknown]:
+    return cast("Mapping[Key, bool | Unknown]", view.kept("stop rests by leg", _all_rests))
+
+
+def _all_rests(view: View) -> Mapping[Key, bool | Unknown]:
+    legs = sold_options(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _stop_rests(view, leg, sold) for leg, sold in legs}
+
+
+def _stop_rests(view: View, leg: Leg, sold: bool | Unknown) -> bool | Unknown:
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return orders
-    rests = any_true(rests_for(view, order, leg) for order in orders)
+    rests = any_true([rests_for(view, order, leg) for order in buys_of_contract(view, leg.instrument.key)])
     return sold if isinstance(sold, Unknown) and rests is True else rests
 
 
@@ -95,19 +121,40 @@ def _hit_count(view: View, known: int) -> Value:
     return interval(low, Decimal(known + len(questions)), merge_causes(questions))
 
 
-def _count(view: View, holds_for: Callable[[Order], Value]) -> Value:
+def open_orders(view: View) -> Value:
+    """Return the number of orders that may still trade."""
+    statuses = _statuses(view)
+    return at_least_zero(statuses) if isinstance(statuses, Unknown) else counted(statuses.working, statuses.open_)
+
+
+def rejections(view: View) -> Value:
+    """Return the number of orders that were rejected."""
+    statuses = _statuses(view)
+    return at_least_zero(statuses) if isinstance(statuses, Unknown) else counted(statuses.rejected, statuses.open_)
+
+
+def orders_today(view: View) -> Value:
+    """Return the number of orders placed today."""
+    orders, on_it = orders_of(view), today(view)
+    if isinstance(orders, Unknown):
+        return at_least_zero(orders)
+    placed = [order.placed_at for order in orders]
+    open_ = [unknown(f"when order {order.id} was placed is not known") for order in orders if order.placed_at is None]
+    return counted(sum([on_it(at) for at in placed if at is not None]), open_)
+
+
+def _statuses(view: View) -> _Statuses | Unknown:
+    return cast("_Statuses | Unknown", view.kept("statuses", _counted_statuses))
+
+
+def _counted_statuses(view: View) -> _Statuses | Unknown:
     orders = orders_of(view)
-    return at_least_zero(orders) if isinstance(orders, Unknown) else count_true(holds_for(order) for order in orders)
-
-
-def _placed_today(view: View, order: Order) -> bool | Unknown:
-    if order.placed_at is None:
-        return unknown(f"when order {order.id} was placed is not known")
-    return is_today(view, order.placed_at)
-
-
-def _rejected(order: Order) -> bool | Unknown:
-    return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.status is OrderStatus.REJECTED
+    if isinstance(orders, Unknown):
+        return orders
+    statuses = [order.status for order in orders]
+    dead = sum([status.is_terminal for status in statuses])
+    open_ = [status_unknown(order) for order in orders if order.status is _UNKNOWN]
+    return _Statuses(len(orders) - dead - len(open_), statuses.count(_REJECTED), tuple(open_))
 
 
 def _of_latest(pick: Callable[[StopHit], Value]) -> Callable[[View], Value]:
@@ -128,7 +175,7 @@ ORDER_FACTS = (
         type=count_of("orders"),
         doc="How many orders may still trade, stops that wait for their trigger included.",
         example="open_orders > 20",
-        compute=lambda view: _count(view, is_working),
+        compute=open_orders,
         needs=_ORDERS,
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -138,7 +185,7 @@ ORDER_FACTS = (
         type=count_of("orders"),
         doc="How many orders were placed today, whatever became of them.",
         example="orders_today > 200",
-        compute=lambda view: _count(view, lambda order: _placed_today(view, order)),
+        compute=orders_today,
         needs=_ORDERS,
         sign=Sign.MAGNITUDE,
         low=ZERO,
@@ -148,7 +195,7 @@ ORDER_FACTS = (
         type=count_of("orders"),
         doc="How many orders of today were rejected by the broker or the exchange.",
         example="rejections >= 5",
-        compute=lambda view: _count(view, _rejected),
+        compute=rejections,
         needs=_ORDERS,
         sign=Sign.MAGNITUDE,
         low=ZERO,

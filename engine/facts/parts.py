@@ -1,20 +1,21 @@
 """The parts of a reading as facts may use them: read, fresh and of today, or Unknown with the cause; no arithmetic."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_UP
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import cast
 
 from engine.domain.enums import InstrumentKind
 from engine.domain.instrument import Instrument
 from engine.domain.kinds import show_duration
 from engine.domain.numbers import rounded, seconds_of
-from engine.domain.snapshot import Book, Fill, Funds, Leg, Missing, Order, Quote
+from engine.domain.session import falls_on
+from engine.domain.snapshot import Fill, Funds, Leg, Missing, Order, Quote
 from engine.domain.values import Unknown, unknown
 from engine.facts.base import View
 
-Row = TypeVar("Row")
 Key = tuple[str, str, str]
 Quotes = MappingProxyType[tuple[str, str], Quote]
 
@@ -31,7 +32,12 @@ def may_be_option(instrument: Instrument) -> bool:
 
 def is_today(view: View, at: datetime) -> bool:
     """Return whether an instant falls on the trading date of this evaluation."""
-    return at.astimezone(view.account.zone).date() == view.session.trading_date
+    return today(view)(at)
+
+
+def today(view: View) -> Callable[[datetime], bool]:
+    """Return the test `is_today` asks, for many instants."""
+    return cast("Callable[[datetime], bool]", view.kept("today", _today))
 
 
 def too_old(view: View, taken_at: datetime, limit: timedelta) -> str | None:
@@ -52,28 +58,34 @@ def too_old(view: View, taken_at: datetime, limit: timedelta) -> str | None:
 
 def legs_of(view: View) -> tuple[Leg, ...] | Unknown:
     """Return every row carried into or traded today, numbered by the day's memory; Unknown when not read or stale."""
-    return cast("tuple[Leg, ...] | Unknown", view.once("legs", _legs))
+    return cast("tuple[Leg, ...] | Unknown", view.kept("legs", _legs))
 
 
 def positions_of(view: View) -> tuple[Leg, ...] | Unknown:
     """Return the open rows."""
-    legs = legs_of(view)
-    return legs if isinstance(legs, Unknown) else tuple(leg for leg in legs if leg.is_open)
+    return cast("tuple[Leg, ...] | Unknown", view.kept("positions", _positions))
+
+
+def legs_by_key(view: View) -> Mapping[Key, Leg] | Unknown:
+    """Return the same rows as `legs_of` by key, in the same order."""
+    return cast("Mapping[Key, Leg] | Unknown", view.kept("legs by key", _legs_by_key))
 
 
 def leg_at(view: View, key: Key) -> Leg | Unknown:
     """Return the row of a key; Unknown when the positions are, or show no such row."""
-    legs = legs_of(view)
+    legs = legs_by_key(view)
     if isinstance(legs, Unknown):
         return legs
-    rows: dict[Key, Leg] = view.once("legs by key", lambda _: {leg.key: leg for leg in legs})
+    leg = legs.get(key)
+    if leg is not None:
+        return leg
     exchange, symbol, product = key
-    return rows.get(key) or unknown(f"positions show no row for {exchange}:{symbol} ({product})")
+    return unknown(f"positions show no row for {exchange}:{symbol} ({product})")
 
 
 def orders_of(view: View) -> tuple[Order, ...] | Unknown:
     """Return the orders of today, and any that still work; Unknown when not read or stale."""
-    return cast("tuple[Order, ...] | Unknown", view.once("orders", _orders))
+    return cast("tuple[Order, ...] | Unknown", view.kept("orders", _orders))
 
 
 def of_today(view: View, order: Order) -> bool:
@@ -82,25 +94,29 @@ def of_today(view: View, order: Order) -> bool:
 
     Brokers go on showing yesterday's book until they clear it.
     """
-    stamps = [at for at in (order.placed_at, order.updated_at) if at is not None]
-    if not stamps or any(is_today(view, at) for at in stamps):
+    on_it, placed_at, updated_at = today(view), order.placed_at, order.updated_at
+    if placed_at is None:
+        if updated_at is None or on_it(updated_at):
+            return True
+    elif on_it(placed_at) or (updated_at is not None and on_it(updated_at)):
         return True
-    return order.id in cast("frozenset[str]", view.once("traded today", _traded_today))
+    return order.id in cast("frozenset[str]", view.kept("traded today", _traded_today))
 
 
 def fills_of(view: View) -> tuple[Fill, ...] | Unknown:
     """Return the executions of today; Unknown when not read or stale."""
-    return cast("tuple[Fill, ...] | Unknown", view.once("fills", _fills))
+    return cast("tuple[Fill, ...] | Unknown", view.kept("fills", _fills))
 
 
 def funds_of(view: View) -> Funds | Unknown:
     """Return the money of the account; Unknown when not read or stale."""
+    # Not kept: a new reading of the funds is a new value, whatever it says.
     return cast("Funds | Unknown", view.once("funds", _funds))
 
 
 def quotes_of(view: View) -> Quotes | Unknown:
     """Return the quotes by (exchange, symbol), of whatever age; Unknown when not read."""
-    return cast("Quotes | Unknown", view.once("quotes", _quotes))
+    return cast("Quotes | Unknown", view.kept("quotes", _quotes))
 
 
 def quotes_read_at(view: View) -> datetime | None:
@@ -109,37 +125,54 @@ def quotes_read_at(view: View) -> datetime | None:
     return None if isinstance(quotes, Missing) else quotes.taken_at
 
 
-def _fresh(view: View, name: str, book: Book[Any] | Missing) -> Unknown | None:
-    if isinstance(book, Missing):
-        return unknown(f"{name} not read: {book.cause}")
-    stale = too_old(view, book.taken_at, view.account.profile.books_max_age)
-    return unknown(f"{name} are {stale}") if stale else None
+def _today(view: View) -> Callable[[datetime], bool]:
+    return falls_on(view.session.trading_date, view.account.zone)
 
 
 def _legs(view: View) -> tuple[Leg, ...] | Unknown:
+    legs = legs_by_key(view)
+    return legs if isinstance(legs, Unknown) else tuple(legs.values())
+
+
+def _positions(view: View) -> tuple[Leg, ...] | Unknown:
+    legs = legs_of(view)
+    return legs if isinstance(legs, Unknown) else tuple([leg for leg in legs if leg.net_quantity])
+
+
+def _legs_by_key(view: View) -> Mapping[Key, Leg] | Unknown:
     book = view.snapshot.positions
-    fault = _fresh(view, "positions", book)
-    if fault is not None or isinstance(book, Missing):
-        return fault or unknown("positions not read")
-    numbers = {track.key: max(track.number, 1) for track in view.memory.tracks}
-    rows = tuple(
-        leg if numbers.get(leg.key, leg.number) == leg.number else replace(leg, number=numbers[leg.key])
-        for leg in book.rows
-    )
-    seen: set[Key] = set()
-    for leg in rows:
-        if leg.key in seen:
+    if isinstance(book, Missing):
+        return unknown(f"positions not read: {book.cause}")
+    stale = too_old(view, book.taken_at, view.account.profile.books_max_age)
+    if stale:
+        return unknown(f"positions are {stale}")
+    numbers = {track.key: track.number or 1 for track in view.memory.tracks}
+    legs: dict[Key, Leg] = {}
+    for leg in book.rows:
+        key = leg.key
+        if key in legs:
             return unknown(f"positions show two rows for {name_of(leg.instrument)} ({leg.product})")
-        seen.add(leg.key)
-    return rows
+        number = numbers.get(key, leg.number)
+        legs[key] = leg if number == leg.number else replace(leg, number=number)
+    return legs
 
 
 def _orders(view: View) -> tuple[Order, ...] | Unknown:
     book = view.snapshot.orders
-    fault = _fresh(view, "orders", book)
-    if fault is not None or isinstance(book, Missing):
-        return fault or unknown("orders not read")
-    return tuple(order for order in book.rows if order.is_working or of_today(view, order))
+    if isinstance(book, Missing):
+        return unknown(f"orders not read: {book.cause}")
+    stale = too_old(view, book.taken_at, view.account.profile.books_max_age)
+    if stale:
+        return unknown(f"orders are {stale}")
+    on_it = today(view)
+    found = [
+        order
+        for order in book.rows
+        if not order.status.is_terminal
+        or ((placed_at := order.placed_at) is not None and on_it(placed_at))
+        or of_today(view, order)
+    ]
+    return book.rows if len(found) == len(book.rows) else tuple(found)
 
 
 def _traded_today(view: View) -> frozenset[str]:
@@ -149,10 +182,14 @@ def _traded_today(view: View) -> frozenset[str]:
 
 def _fills(view: View) -> tuple[Fill, ...] | Unknown:
     book = view.snapshot.fills
-    fault = _fresh(view, "trades", book)
-    if fault is not None or isinstance(book, Missing):
-        return fault or unknown("trades not read")
-    return tuple(fill for fill in book.rows if fill.filled_at is None or is_today(view, fill.filled_at))
+    if isinstance(book, Missing):
+        return unknown(f"trades not read: {book.cause}")
+    stale = too_old(view, book.taken_at, view.account.profile.books_max_age)
+    if stale:
+        return unknown(f"trades are {stale}")
+    on_it = today(view)
+    found = [fill for fill in book.rows if fill.filled_at is None or on_it(fill.filled_at)]
+    return book.rows if len(found) == len(book.rows) else tuple(found)
 
 
 def _funds(view: View) -> Funds | Unknown:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import cast
 
 from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, ZERO, sum_of
 from engine.domain.snapshot import Fill, Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
-from engine.facts.parts import Key, fills_of, orders_of
+from engine.facts.index import fills_by_order, fills_of_contract, kept_for, orders_of_contract
+from engine.facts.parts import Key, fills_of
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 # A sale and the stop sent with it are stamped by two clocks; so little apart they do not tell which came first.
@@ -52,8 +52,7 @@ def flips(before: Decimal, after: Decimal) -> bool:
 
 def walk(view: View, leg: Leg) -> Walk | None:
     """Return the day of a leg, trade by trade; None unless the trades are read, timed and add up to its quantities."""
-    result: Walk | None = view.once(f"walk {leg.key}", lambda _: _walk(view, leg))
-    return result
+    return None if isinstance(fills_of(view), Unknown) else kept_for(view, "walk by leg", leg, _walk)
 
 
 def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once: bool) -> tuple[Decimal, Decimal]:
@@ -78,7 +77,7 @@ def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once
 
 def moves(view: View, leg: Leg) -> tuple[Move, ...]:
     """Return all that traded on a leg today: the trades, then what the orders and the row itself show beyond them."""
-    return cast("tuple[Move, ...]", view.once(f"moves {leg.key}", lambda _: tuple(_moves(view, leg))))
+    return kept_for(view, "moves by leg", leg, _moves)
 
 
 def may_have_been_short(view: View, leg: Leg) -> bool:
@@ -96,7 +95,7 @@ def whole_contract(view: View, rows: tuple[Leg, ...]) -> Leg | None:
     That is what a position looks like that was converted to another product, or that the broker shows under another
     product than its orders: no row tells its own story, all of them together do.
     """
-    if not rows or all(walk(view, row) is not None for row in rows):
+    if not rows or isinstance(fills_of(view), Unknown) or all(walk(view, row) is not None for row in rows):
         return None
     leg = rows[0]
     for row in rows[1:]:
@@ -113,10 +112,8 @@ def whole_contract(view: View, rows: tuple[Leg, ...]) -> Leg | None:
 
 def own_fills(view: View, order_id: str) -> tuple[Fill, ...]:
     """Return today's trades of an order, oldest first; none when the trades were not read."""
-    fills = fills_of(view)
-    if isinstance(fills, Unknown):
-        return ()
-    return tuple(sorted((fill for fill in fills if fill.order_id == order_id), key=_in_time))
+    fills = fills_by_order(view).get(order_id, ())
+    return tuple(sorted(fills, key=_in_time)) if len(fills) > 1 else fills
 
 
 def _is_before(move: Move, at: datetime | None, buys_at_once: bool) -> bool | None:
@@ -132,10 +129,13 @@ def _is_before(move: Move, at: datetime | None, buys_at_once: bool) -> bool | No
     return None
 
 
-def _moves(view: View, leg: Leg) -> Iterable[Move]:
-    found = [*_traded(view, leg.key)]
+def _moves(view: View, leg: Leg) -> tuple[Move, ...]:
+    found = _traded(view, leg.key)
     found += _ordered(view, leg.key, found)
-    yield from found
+    return (*found, *_unseen(leg, found))
+
+
+def _unseen(leg: Leg, found: list[Move]) -> Iterable[Move]:
     for side, quantity in ((Side.BUY, leg.day_buy_quantity), (Side.SELL, leg.day_sell_quantity)):
         seen = sum_of(move.quantity for move in found if (move.quantity > ZERO) == (side is Side.BUY))
         unseen = CONTEXT.subtract(quantity, seen.copy_abs())
@@ -143,12 +143,12 @@ def _moves(view: View, leg: Leg) -> Iterable[Move]:
             yield Move("", _signed(side, unseen), None, None)
 
 
-def _traded(view: View, key: Key) -> Iterable[Move]:
-    fills = fills_of(view)
-    if not isinstance(fills, Unknown):
-        for fill in fills:
-            if _is_of(key, fill.key):
-                yield Move(fill.order_id, _signed(fill.side, fill.quantity), fill.filled_at, fill.filled_at)
+def _traded(view: View, key: Key) -> list[Move]:
+    return [
+        Move(fill.order_id, _signed(fill.side, fill.quantity), fill.filled_at, fill.filled_at)
+        for fill in fills_of_contract(view, key[:2])
+        if _is_product(key, fill.product)
+    ]
 
 
 def _signed(side: Side, quantity: Decimal) -> Decimal:
@@ -157,12 +157,9 @@ def _signed(side: Side, quantity: Decimal) -> Decimal:
 
 def _ordered(view: View, key: Key, traded: list[Move]) -> list[Move]:
     # An order filled somewhere between its placing and its last update; that often decides without a trade book.
-    orders = orders_of(view)
-    if isinstance(orders, Unknown):
-        return []
     found = []
-    for order in orders:
-        if not _is_of(key, order.key):
+    for order in orders_of_contract(view, key[:2]):
+        if not order.filled_quantity or not _is_product(key, order.product):
             continue
         seen = sum_of(move.quantity.copy_abs() for move in traded if move.order_id == order.id)
         if order.filled_quantity > seen:
@@ -173,8 +170,8 @@ def _ordered(view: View, key: Key, traded: list[Move]) -> list[Move]:
     return found
 
 
-def _is_of(wanted: Key, key: Key) -> bool:
-    return key[:2] == wanted[:2] and wanted[2] in (key[2], _ALL_PRODUCTS)
+def _is_product(wanted: Key, product: str) -> bool:
+    return wanted[2] in (product, _ALL_PRODUCTS)
 
 
 def _in_time(fill: Fill) -> tuple[datetime, int, str]:
@@ -183,10 +180,8 @@ def _in_time(fill: Fill) -> tuple[datetime, int, str]:
 
 
 def _walk(view: View, leg: Leg) -> Walk | None:
-    fills = fills_of(view)
-    if isinstance(fills, Unknown):
-        return None
-    own = sorted((fill for fill in fills if _is_of(leg.key, fill.key)), key=_in_time)
+    key = leg.key
+    own = sorted((fill for fill in fills_of_contract(view, key[:2]) if _is_product(key, fill.product)), key=_in_time)
     if any(fill.filled_at is None for fill in own) or not _adds_up(leg, own):
         return None
     net = leg.opening_quantity

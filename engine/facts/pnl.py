@@ -1,15 +1,16 @@
 """Profit and loss of a leg and of the account on the day basis, exact, as intervals while a price is unknown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
 
 from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, add, greatest, multiply, negative, subtract, total
 from engine.facts.base import View
-from engine.facts.mark import mark, price_bounds
-from engine.facts.parts import legs_of, name_of
+from engine.facts.mark import mark, price_bounds, stands_in_row
+from engine.facts.parts import Key, legs_by_key, legs_of, name_of
 
 _PLACES = Decimal("0.00000001")
 # Beyond it eight places no longer fit the context; no account holds such a sum.
@@ -18,8 +19,8 @@ _LARGEST_EXPONENT = 24
 
 def leg_mtm(view: View, leg: Leg) -> Value:
     """Return the day's mark-to-market of a leg; a closed leg needs no price."""
-    value: Value = view.once(f"mtm {leg.key}", lambda _: mtm_at(leg, mark(view, leg) if leg.is_open else ZERO))
-    return value
+    value = _mtms(view).get(leg.key)
+    return _leg_mtm(view, leg) if value is None else value
 
 
 def mtm_at(leg: Leg, price: Value) -> Value:
@@ -29,6 +30,10 @@ def mtm_at(leg: Leg, price: Value) -> Value:
     Shape: money, charges excluded, carried quantity valued at the previous settlement; Unknown, within the bounds that
     remain, when the price or that settlement is.
     """
+    sold, bought, opening = leg.day_sell_value, leg.day_buy_value, leg.opening_value
+    if sold is not None and bought is not None and opening is not None and isinstance(price, Decimal):
+        known = CONTEXT.subtract(CONTEXT.subtract(sold, bought), opening)
+        return CONTEXT.add(known, CONTEXT.multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
     flow = subtract(subtract(day_value(leg, Side.SELL), day_value(leg, Side.BUY)), opening_value(leg))
     return add(flow, multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
 
@@ -65,17 +70,25 @@ def leg_realized(leg: Leg) -> Value:
 
     Shape: money, rounded to 8 places so that `leg_mtm − leg_realized` is exact.
     """
-    bought, sold = leg.day_buy_quantity, leg.day_sell_quantity
-    bought_value, sold_value = day_value(leg, Side.BUY), day_value(leg, Side.SELL)
-    if leg.opening_quantity > ZERO:
-        bought, bought_value = CONTEXT.add(bought, leg.opening_quantity), add(bought_value, opening_value(leg))
-    elif leg.opening_quantity < ZERO:
-        sold, sold_value = CONTEXT.subtract(sold, leg.opening_quantity), subtract(sold_value, opening_value(leg))
-    carried: Value = opening_value(leg) if leg.opening_quantity == ZERO else ZERO
+    opening, bought, sold = leg.opening_quantity, leg.day_buy_quantity, leg.day_sell_quantity
+    if opening > ZERO:
+        bought = CONTEXT.add(bought, opening)
+    elif opening < ZERO:
+        sold = CONTEXT.subtract(sold, opening)
+    carried: Value = ZERO if opening else opening_value(leg)
     matched = min(bought, sold)
     if matched <= ZERO:
         return negative(carried)
+    bought_value, sold_value = day_value(leg, Side.BUY), day_value(leg, Side.SELL)
+    if opening > ZERO:
+        bought_value = add(bought_value, opening_value(leg))
+    elif opening < ZERO:
+        sold_value = subtract(sold_value, opening_value(leg))
     return subtract(subtract(_part(sold_value, matched, sold), _part(bought_value, matched, bought)), carried)
+
+
+def _leg_mtm(view: View, leg: Leg) -> Value:
+    return mtm_at(leg, mark(view, leg) if leg.is_open else ZERO)
 
 
 def leg_unrealized(view: View, leg: Leg) -> Value:
@@ -85,13 +98,13 @@ def leg_unrealized(view: View, leg: Leg) -> Value:
 
 def account_mtm(view: View) -> Value:
     """Return the sum over all legs, closed ones too; Unknown without bounds when the positions are."""
-    value: Value = view.once("mtm", lambda v: _over_legs(v, lambda leg: leg_mtm(v, leg)))
+    value: Value = _remember(view)("mtm", _mtm)
     return value
 
 
 def account_realized(view: View) -> Value:
     """Return the realized part of the account's mark-to-market."""
-    value: Value = view.once("realized", lambda v: _over_legs(v, leg_realized))
+    value: Value = view.kept("realized", _realized)
     return value
 
 
@@ -110,9 +123,28 @@ def profit_of(mtm: Value) -> Value:
     return greatest((ZERO, mtm))
 
 
-def _over_legs(view: View, amount: Callable[[Leg], Value]) -> Value:
+def _mtm(view: View) -> Value:
     legs = legs_of(view)
-    return Unknown(legs.causes) if isinstance(legs, Unknown) else total(amount(leg) for leg in legs)
+    return Unknown(legs.causes) if isinstance(legs, Unknown) else total(_mtms(view).values())
+
+
+def _mtms(view: View) -> Mapping[Key, Value]:
+    values: Mapping[Key, Value] = _remember(view)("mtm by leg", _all_mtms)
+    return values
+
+
+def _all_mtms(view: View) -> Mapping[Key, Value]:
+    legs = legs_by_key(view)
+    return {} if isinstance(legs, Unknown) else {key: _leg_mtm(view, leg) for key, leg in legs.items()}
+
+
+def _remember(view: View) -> Callable[[str, Callable[[View], Any]], Any]:
+    return view.kept if stands_in_row(view) else view.once
+
+
+def _realized(view: View) -> Value:
+    legs = legs_of(view)
+    return Unknown(legs.causes) if isinstance(legs, Unknown) else total([leg_realized(leg) for leg in legs])
 
 
 def _part(value: Value, matched: Decimal, quantity: Decimal) -> Value:

@@ -1,52 +1,68 @@
 """Which BUY stops stand for a sold option now: what an order is at present, whose it is, waiting or triggered."""
 
-from collections.abc import Callable
-
-from engine.domain.enums import OrderStatus, OrderType, Side
+from engine.domain.enums import OrderStatus, OrderType
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg, Order
 from engine.domain.values import Unknown, merge_causes, unknown
 from engine.facts.base import View
+from engine.facts.index import fills_of_contract, legs_of_contract
 from engine.facts.lineage import is_child, was_stop
-from engine.facts.parts import fills_of, leg_at, legs_of, name_of, of_today
+from engine.facts.parts import leg_at, name_of, of_today
 from engine.facts.path import walk, whole_contract
 
+_TRIGGER_PENDING = OrderStatus.TRIGGER_PENDING
+_UNKNOWN = OrderStatus.UNKNOWN
 _RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
 _WAITING = frozenset({OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW})
 _CHANGING = frozenset({OrderStatus.PENDING_REPLACE, OrderStatus.PENDING_CANCEL})
+_AT_WORK = _RESTING | _CHANGING
+_AT_REST = _RESTING | _WAITING
 # While it is being changed a stop is still at the exchange; on its way in or out it may not be.
 _LIVE = _RESTING | {OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_REPLACE}
 
 
 def stands_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
-    """Return whether a working order is a BUY stop now, waiting or triggered, that would buy this leg back."""
-    own = _belongs(view, order, leg)
+    """
+    Return whether an order is a stop now, waiting or triggered, that would buy this leg back.
+
+    order: a BUY order of the leg's contract that may still trade.
+    """
+    own = True if order.product == leg.product else _belongs(view, order, leg)
     if isinstance(own, Unknown) and not is_child(order) and walk(view, leg) is not None:
         # Its own trades made this leg: it was not converted, and an order of another product would open another one.
         return False
-    return _all_of(own, lambda: _is_stop_now(view, order), lambda: _is_live(view, order))
+    stop = False if own is False else _is_stop_now(view, order)
+    if stop is False:
+        return False
+    live = _is_live(view, order)
+    return live if own is True and stop is True else _all_of(own, stop, live)
 
 
 def rests_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
-    """Return whether a BUY stop of this leg has triggered and rests in the market, not or not fully filled."""
-    return _all_of(_belongs(view, order, leg), lambda: _has_triggered(view, order), lambda: _is_of_today(view, order))
+    """
+    Return whether a stop of this leg has triggered and rests in the market, not or not fully filled.
+
+    order: as for `stands_for`.
+    """
+    own = True if order.product == leg.product else _belongs(view, order, leg)
+    triggered = False if own is False else _has_triggered(view, order)
+    if triggered is False:
+        return False
+    recent = _is_of_today(view, order)
+    return recent if own is True and triggered is True else _all_of(own, triggered, recent)
 
 
-def _all_of(first: bool | Unknown, *others: Callable[[], bool | Unknown]) -> bool | Unknown:
-    values = [first]
-    for other in others:
-        if values[-1] is False:
+def _all_of(*values: bool | Unknown) -> bool | Unknown:
+    open_: list[Unknown] = []
+    for value in values:
+        if value is False:
             return False
-        values.append(other())
-    causes = merge_causes(values)
-    return False if values[-1] is False else Unknown(causes) if causes else True
+        if isinstance(value, Unknown):
+            open_.append(value)
+    return Unknown(merge_causes(open_)) if open_ else True
 
 
 def _belongs(view: View, order: Order, leg: Leg) -> bool | Unknown:
-    if order.side is not Side.BUY or not order.is_working or order.instrument.key != leg.instrument.key:
-        return False
-    if order.key == leg.key:
-        return True
     # Brokers show the stop of a cover or bracket order under another product than its position, and a position
     # converted to another product leaves its orders behind.
     row = leg_at(view, order.key)
@@ -63,17 +79,15 @@ def _belongs(view: View, order: Order, leg: Leg) -> bool | Unknown:
 
 def _traded_as(view: View, leg: Leg, product: str) -> bool:
     """Return whether the leg is the only row of its contract, and trades of another product alone tell its day."""
-    legs, fills = legs_of(view), fills_of(view)
-    if isinstance(legs, Unknown) or isinstance(fills, Unknown):
-        return False
-    rows = tuple(row for row in legs if row.instrument.key == leg.instrument.key)
-    products = {fill.product for fill in fills if fill.instrument.key == leg.instrument.key}
+    contract = leg.instrument.key
+    rows = legs_of_contract(view, contract)
+    products = {fill.product for fill in fills_of_contract(view, contract)}
     return len(rows) == 1 and products == {product} and whole_contract(view, rows) is not None
 
 
 def _is_stop_now(view: View, order: Order) -> bool | Unknown:
     # A stop changed into a resting take-profit protects nothing: what it was does not count here.
-    if order.type.is_stop or order.status is OrderStatus.TRIGGER_PENDING:
+    if order.type.is_stop or order.status is _TRIGGER_PENDING:
         return True
     stop = was_stop(view, order)
     if stop is True and order.modified is False:
@@ -90,12 +104,12 @@ def _is_plain(order: Order) -> bool:
 def _has_triggered(view: View, order: Order) -> bool | Unknown:
     if order.status in _WAITING or order.filled_quantity >= order.quantity:
         return False
-    if order.status in _RESTING | _CHANGING and _triggered_by_history(order):
+    if order.history and order.status in _AT_WORK and _triggered_by_history(order):
         return True
     stop = _is_stop_now(view, order)
     if stop is False or order.status in _RESTING:
         return stop
-    if order.status in _CHANGING and any(event.status in _RESTING | _WAITING for event in order.history or ()):
+    if order.status in _CHANGING and any(event.status in _AT_REST for event in order.history or ()):
         return False
     return unknown(f"whether order {order.id} has triggered is not known (status {order.status_text or 'not known'})")
 
@@ -105,7 +119,7 @@ def _triggered_by_history(order: Order) -> bool:
     # A changed stop may read as resting for a moment and wait again: only what follows the last wait counts.
     triggered = waited = False
     for event in order.history or ():
-        if event.status is OrderStatus.TRIGGER_PENDING:
+        if event.status is _TRIGGER_PENDING:
             waited, triggered = True, False
         elif event.status in _RESTING and event.type.is_stop:
             triggered = waited
@@ -113,11 +127,12 @@ def _triggered_by_history(order: Order) -> bool:
 
 
 def _is_live(view: View, order: Order) -> bool | Unknown:
-    if order.status is OrderStatus.UNKNOWN:
+    status = order.status
+    if status in _LIVE:
+        return _is_of_today(view, order)
+    if status is _UNKNOWN:
         return unknown(f"status of order {order.id} is not known ({order.status_text or 'no word'})")
-    if order.status not in _LIVE:
-        return unknown(f"order {order.id} is {'being cancelled' if order.status in _CHANGING else 'on its way'}")
-    return _is_of_today(view, order)
+    return unknown(f"order {order.id} is {'being cancelled' if status in _CHANGING else 'on its way'}")
 
 
 def _is_of_today(view: View, order: Order) -> bool | Unknown:

@@ -1,57 +1,77 @@
 """The life of each position key through the day: its number n, and since when the present position stands."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from operator import is_
+from typing import cast
 
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from engine.facts.memory import PositionTrack
-from engine.facts.parts import Key, legs_of
+from engine.facts.parts import Key, legs_by_key, legs_of
 from engine.facts.path import Walk, flips, walk
 
 
 def follow(view: View) -> tuple[PositionTrack, ...]:
     """
-    Return the day's tracks with this reading's legs folded in, in key order.
+    Return the day's tracks with this reading's legs folded in, in key order; what did not change is the same object.
 
     A key that left the book is flat: when it comes back it is a new position. Unread or stale positions change nothing.
     """
-    tracks: dict[Key, PositionTrack] = {track.key: track for track in view.memory.tracks}
-    legs = legs_of(view)
+    legs, before = legs_by_key(view), view.memory.tracks
     if isinstance(legs, Unknown):
-        return view.memory.tracks
-    present = {leg.key: leg for leg in legs}
-    for key, track in tracks.items():
-        if key not in present:
-            tracks[key] = PositionTrack(key, ZERO, track.number, None)
-    for key, leg in present.items():
-        tracks[key] = _track(view, leg, tracks.get(key))
-    return tuple(tracks[key] for key in sorted(tracks))
+        return before
+    known = _by_key(view)
+    tracks = {key: track if key in legs else _flat(track) for key, track in known.items()}
+    for key, leg in legs.items():
+        tracks[key] = _track(view, key, leg, known.get(key))
+    after = tuple([tracks[key] for key in sorted(tracks)])
+    return before if len(after) == len(before) and all(map(is_, after, before)) else after
 
 
 def primaries(view: View) -> frozenset[str]:
     """Return the underlyings in which this reading shows a sold option, now or, by the trades, earlier today."""
-    legs = legs_of(view)
-    found = set(view.memory.primaries)
-    for leg in () if isinstance(legs, Unknown) else legs:
-        if leg.instrument.is_option and leg.instrument.underlying is not None and _was_short(view, leg):
-            found.add(leg.instrument.underlying)
-    return frozenset(found)
+    legs, before = legs_of(view), view.memory.primaries
+    if isinstance(legs, Unknown):
+        return before
+    found: set[str] = set()
+    for leg in legs:
+        name = leg.instrument.underlying
+        if name is None or name in before or name in found:
+            continue
+        if leg.instrument.is_option and _was_short(view, leg):
+            found.add(name)
+    return before | found if found else before
 
 
 def track_of(view: View, leg: Leg) -> PositionTrack | None:
     """Return what the day remembers of a leg's key."""
-    tracks: dict[Key, PositionTrack] = view.once("tracks", lambda v: {track.key: track for track in v.memory.tracks})
-    return tracks.get(leg.key)
+    return _by_key(view).get(leg.key)
+
+
+def _by_key(view: View) -> Mapping[Key, PositionTrack]:
+    return cast("Mapping[Key, PositionTrack]", view.kept("tracks", _indexed))
+
+
+def _indexed(view: View) -> Mapping[Key, PositionTrack]:
+    return {track.key: track for track in view.memory.tracks}
 
 
 def _was_short(view: View, leg: Leg) -> bool:
+    if leg.net_quantity < ZERO or leg.opening_quantity < ZERO:
+        return True
     path = walk(view, leg)
-    return leg.net_quantity < ZERO or leg.opening_quantity < ZERO or (path is not None and path.was_short)
+    return path is not None and path.was_short
 
 
-def _track(view: View, leg: Leg, before: PositionTrack | None) -> PositionTrack:
+def _flat(track: PositionTrack) -> PositionTrack:
+    is_flat = not track.net_quantity and track.opened_at is None
+    return track if is_flat else PositionTrack(track.key, ZERO, track.number, None)
+
+
+def _track(view: View, key: Key, leg: Leg, before: PositionTrack | None) -> PositionTrack:
     path = walk(view, leg)
     number = _first_number(leg) if before is None else before.number
     if before is not None and flips(before.net_quantity, leg.net_quantity):
@@ -59,8 +79,11 @@ def _track(view: View, leg: Leg, before: PositionTrack | None) -> PositionTrack:
     if path is not None:
         # The trades may show openings between two readings; a number once given never falls.
         number = max(number, path.number)
-    same = before is not None and before.number == number
-    return PositionTrack(leg.key, leg.net_quantity, number, _opened_at(view, leg, path, before if same else None))
+    same = before if before is not None and before.number == number else None
+    opened_at = _opened_at(view, leg, path, same)
+    if same is not None and same.net_quantity == leg.net_quantity and same.opened_at == opened_at:
+        return same
+    return PositionTrack(key, leg.net_quantity, number, opened_at)
 
 
 def _first_number(leg: Leg) -> int:

@@ -99,7 +99,7 @@ def load(
     check_units(uses, report)
     digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
     sound = tuple(policy for policy in policies if not report.errors_in(policy.file))
-    program = Program(sound, MappingProxyType(dict(scope.values)), digest)
+    program = Program(sound, MappingProxyType(dict(scope.values)), digest, catalogue)
     return Loaded(program, report.sorted(), MappingProxyType(texts))
 
 

@@ -92,6 +92,23 @@ def evaluate(node: ir.Node, env: Env, bound: Mapping[str, Any] | None = None, te
     return _HANDLERS[type(node)](node, _Frame(env, {} if bound is None else bound, text))
 
 
+def fixed_value(node: ir.Node, values: Mapping[str, ir.Node]) -> Value:
+    """Return the value of an expression of literals and values alone, which no reading can change."""
+    match node:
+        case ir.Literal(value=value):
+            return value
+        case ir.ValueRef(name=name):
+            return fixed_value(values[name], values)
+        case ir.Sentence(body=body):
+            return fixed_value(body, values)
+        case ir.Negative(operand=operand):
+            return number.negative(fixed_value(operand, values))
+        case ir.Arith(operator=operator, left=left, right=right):
+            return _OPERATIONS[operator](fixed_value(left, values), fixed_value(right, values))
+        case _:
+            raise TypeError(f"not fixed: {type(node).__name__}")
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     env: Env

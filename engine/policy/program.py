@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from engine.actions.base import ActionSpec, Arguments
 from engine.domain.enums import Mode, Severity
 from engine.domain.truth import Truth
-from engine.facts.base import Demands, Part, RowSpec
+from engine.facts.base import Catalogue, Demands, Part, RowSpec
 from engine.policy.findings import Place
 from engine.policy.ir import Node
 
@@ -162,11 +163,20 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A whole checked set. values: desk values by name. digest: content hash over every file it was read from."""
+    """
+    A whole checked set.
+
+    values: desk values by name. digest: content hash over every file it was read from. catalogue: what its names mean.
+    by_tree: judge every condition by the tree evaluator alone, never by a generated function; slower, the same.
+    memo: what was worked out from all this once; never read by callers.
+    """
 
     policies: tuple[Policy, ...]
     values: Mapping[str, Node]
     digest: str
+    catalogue: Catalogue
+    by_tree: bool = False
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def policy(self, name: str) -> Policy | None:
         """Return a policy by name, or None."""

@@ -65,7 +65,7 @@ def run(prices: list[int | None], *, stopped: bool, files: tuple[Source, ...] = 
     for index, last in enumerate(prices):
         now = START + timedelta(seconds=2 * index)
         snapshot = parse_snapshot(reading(now, last, stopped=stopped), "reading.yaml")
-        evaluation = evaluate(program, account, snapshot, state, now, CATALOGUE)
+        evaluation = evaluate(program, account, snapshot, state, now)
         state, said = evaluation.next_state, said + canonical(evaluation) + b"\n"
     return said
 

@@ -90,7 +90,7 @@ def _(desk: Desk, clock: str, datatable: Table) -> None:
         )
         for cells in rows_of(datatable)
     ]
-    _read(desk, clock, "kite", Bodies(positions=_plain(kite_positions, *rows)))
+    _read(desk, clock, "kite", Bodies(positions=_plain(kite_positions, *rows).encode()))
 
 
 @step(words(rf"at (?P<clock>{CLOCK}) Kotak's position book and quotes are"))
@@ -104,7 +104,7 @@ def _(desk: Desk, clock: str, datatable: Table) -> None:
         if cells.get("last"):
             quote = kotak_quote(cells["last"], cells["bid"] or None, cells["ask"] or None, str(token))
             quotes.append(quote | {"lstup_time": str(int(desk.at(clock).timestamp()))})
-    _read(desk, clock, "kotak", Bodies(positions=kotak(legs), quotes=json.dumps(quotes)))
+    _read(desk, clock, "kotak", Bodies(positions=kotak(legs).encode(), quotes=json.dumps(quotes).encode()))
 
 
 def _traded(cells: Mapping[str, str]) -> dict[str, Trade]:

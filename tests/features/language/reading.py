@@ -17,7 +17,7 @@ class Reading:
         program = loaded(file, values).require()
         text = f"account: A1\ntaken_at: {AT.isoformat()}\n{books}\n"
         snapshot = parse_snapshot(text, "reading.yaml")
-        evaluation = evaluate(program, Account("A1"), snapshot, AccountState(), AT, CATALOGUE)
+        evaluation = evaluate(program, Account("A1"), snapshot, AccountState(), AT)
         self.result: Result = evaluation.results[0]
 
     @property

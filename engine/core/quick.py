@@ -1,0 +1,82 @@
+"""What the generated functions of a watch say of a reading: which conditions are true, and which they leave open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.core.env import AccountEnv
+from engine.core.views import Views
+from engine.core.watch import Group, Watch
+from engine.domain.values import Unknown
+from engine.facts.base import View
+from engine.policy import meaning
+from engine.policy.generated.conditions import Answer, Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """
+    Names of policies by what is known of their conditions without the tree evaluator; all others are false.
+
+    true: also of some row of `for_each`. open: the tree evaluator must judge them.
+    """
+
+    true: frozenset[str]
+    open: frozenset[str]
+
+
+def quick(watch: Watch, views: Views) -> Quick:
+    """Return what the generated functions say; with a program that is to be judged by the tree, nothing."""
+    true: list[str] = []
+    open_: list[str] = []
+    for group in watch.groups:
+        names = group.conditions.policies
+        if watch.program.by_tree:
+            open_ += names
+            continue
+        try:
+            fires, unsure = _asked(watch, group, views)
+        except Exception:  # noqa: BLE001 - a fact that breaks: each policy meets it behind its own guard, and tells
+            open_ += names
+            continue
+        true += fires
+        open_ += unsure
+    return Quick(frozenset(true), frozenset(open_))
+
+
+def _asked(watch: Watch, group: Group, views: Views) -> Answer:
+    conditions, view = group.conditions, views.of(group.demands)
+    env = AccountEnv(view, watch.program.catalogue, watch.values)
+    facts: tuple[Any, ...] = view.kept(conditions, lambda _: tuple(env.fact(name) for name in conditions.facts))
+    moment = (
+        view.now,
+        *(env.fact(name) for name in conditions.moments),
+        *(meaning.evaluate(node, env).value for node in conditions.asked),
+    )
+    constants, moving = group.constants, ()
+    if group.moving:
+        constants, moving = _with_moving(group, env)
+    results: list[Any] = []
+    for one in conditions.passes:
+        results += _over(one, env, view, facts, moment, constants, moving)
+    return conditions.function(facts, moment, constants, results)
+
+
+def _over(
+    one: Pass, env: AccountEnv, view: View, facts: tuple[Any, ...], moment: tuple[Any, ...],
+    constants: tuple[Any, ...], moving: tuple[Any, ...],
+) -> tuple[Any, ...]:  # fmt: skip
+    def made(_: View) -> tuple[Any, ...]:
+        return one.over(env.rows(one.rows), view, facts, moment, constants)
+
+    # Limits that follow the reading may do so when nothing is kept from: they are a part of the question.
+    found: tuple[Any, ...] = made(view) if one.is_timed else view.kept((one, moving), made)
+    return found
+
+
+def _with_moving(group: Group, env: AccountEnv) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    constants = list(group.constants)
+    for index, constant in group.moving.items():
+        own = AccountEnv(env.view, env.catalogue, {**env.values, **constant.lets})
+        constants[index] = meaning.evaluate(constant.node, own).value
+    known = tuple(constants[index] for index in group.moving)
+    return tuple(constants), tuple(repr(value) if isinstance(value, Unknown) else value for value in known)

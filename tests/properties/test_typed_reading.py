@@ -1,0 +1,229 @@
+"""The fast way of reading says what the careful parsers say, and what a reading keeps changes nothing but identity."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.brokers import stamps, usual
+from engine.brokers.readings import BROKERS, Bodies, Reading, read
+from engine.brokers.wire import cleaned
+from engine.domain.numbers import exact
+from engine.domain.snapshot import Book, Missing
+from engine.errors import BrokerDataError
+from tests.brokers.typed_bodies import FORMS, ROWS, TELLS_APART, VALUES, Row, body, row
+
+AT = datetime(2026, 11, 4, 4, 45, tzinfo=UTC)
+KINDS = st.sampled_from(sorted(ROWS))
+PARTS = {"positions": "positions", "orders": "orders", "trades": "fills", "quotes": "quotes"}
+EXTRA = st.sampled_from(["guid", "ü", "price ", "Quantity", "x" * 40])
+
+
+def carefully(kind: tuple[str, str], raw: bytes) -> Book[Any] | str:
+    """What the careful parser makes of a body: its book, or its error."""
+    parsers = BROKERS[kind[0]]
+    careful: Any = getattr(parsers, kind[1])
+    try:
+        return careful(raw, AT, ()) if kind[1] == "quotes" else careful(raw, AT)
+    except BrokerDataError as error:
+        return str(error)
+
+
+def fast(kind: tuple[str, str], raw: bytes, before: Reading | None = None) -> Reading:
+    return read(kind[0], "A1", Bodies(**{kind[1]: raw}), AT, before)
+
+
+def said(kind: tuple[str, str], reading: Reading) -> Book[Any] | str:
+    part = getattr(reading.snapshot, PARTS[kind[1]])
+    if isinstance(part, Missing):
+        ((_, error),) = reading.failures
+        return str(error)
+    assert reading.failures == ()
+    return part
+
+
+def as_text(told: Book[Any] | str) -> str:
+    # Each digit counts: 1.50 is not 1.5 here.
+    return repr(told)
+
+
+@st.composite
+def rows(draw: st.DrawFn, kind: tuple[str, str], spoilt: int = 3) -> list[Any]:
+    """Some rows of a kind, up to three things in them changed to anything."""
+    found: list[Any] = [row(kind, number) for number in range(draw(st.integers(0, 4)))]
+    for _ in range(draw(st.integers(0, spoilt)) if found else 0):
+        one = draw(st.sampled_from(range(len(found))))
+        if not isinstance(found[one], dict):
+            continue
+        name = draw(st.sampled_from(sorted(ROWS[kind])))
+        match draw(st.sampled_from(["set", "set", "set", "set", "drop", "extra", "twin", "no-row"])):
+            case "set":
+                found[one][name] = draw(VALUES)
+            case "drop":
+                found[one].pop(name, None)
+            case "extra":
+                found[one][draw(EXTRA)] = draw(VALUES)
+            case "twin":
+                found.append(dict(found[one]))
+            case _:
+                found[one] = draw(st.sampled_from([None, 5, "x", [], {}]))
+    return found
+
+
+@given(st.data())
+def test_the_fast_way_says_what_the_careful_parser_says(data: st.DataObject) -> None:
+    kind = data.draw(KINDS)
+    raw = body(kind, data.draw(rows(kind)), **data.draw(FORMS))
+    assert as_text(said(kind, fast(kind, raw))) == as_text(carefully(kind, raw))
+
+
+@given(st.data())
+def test_a_damaged_body_is_read_or_refused_alike(data: st.DataObject) -> None:
+    kind = data.draw(KINDS)
+    raw = body(kind, [row(kind, number) for number in range(2)])
+    at = data.draw(st.integers(0, len(raw)))
+    damage = st.sampled_from([b"", b"\xff", b"\xed\xa0\x80", b"\x01", b"\\ud800", b",", b"}", b"]", b" ", b"\t", b"0"])
+    spoilt = data.draw(
+        st.sampled_from([b"\xef\xbb\xbf" + raw, raw[:at], raw + b" x", raw[:at] + data.draw(damage) + raw[at + 1 :]])
+        | st.builds(lambda piece: raw[:at] + piece + raw[at:], damage)
+    )
+    assert as_text(said(kind, fast(kind, spoilt))) == as_text(carefully(kind, spoilt))
+
+
+@given(st.data())
+def test_an_envelope_that_is_no_plain_success_is_read_alike(data: st.DataObject) -> None:
+    kind = data.draw(KINDS)
+    raw = body(kind, [row(kind, 1)])
+    name = data.draw(st.sampled_from(["error", "error_type", "status", "stat", "stCode", "code", "message", "fault"]))
+    value = data.draw(st.sampled_from(['"error"', '"success"', "null", "200", '"200"', "5203", '" OK "', "[]", "{}"]))
+    spoilt = raw.replace(b"{", b'{"%b":%b,' % (name.encode(), value.encode()), 1)
+    if spoilt.count(b'"%b":' % name.encode()) == 1:
+        assert as_text(said(kind, fast(kind, spoilt))) == as_text(carefully(kind, spoilt))
+
+
+def changed(draw: st.DrawFn, kind: tuple[str, str], book: list[Any], fresh: Any) -> list[Any]:
+    """The book at the next poll."""
+    book = [dict(one) if isinstance(one, dict) else one for one in book]
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.integers(0, len(book)))
+        match draw(st.sampled_from(["add", "add", "change", "change", "remove", "turn", "spoil"])):
+            case "add":
+                book.insert(at, row(kind, next(fresh)))
+            case "change" if at < len(book):
+                book[at]["note"] = draw(st.sampled_from(["a", "b", "é"]))
+            case "spoil" if at < len(book):
+                book[at][draw(st.sampled_from(sorted(ROWS[kind])))] = draw(VALUES)
+            case "remove" if at < len(book):
+                del book[at]
+            case "turn":
+                book = book[at:] + book[:at]
+    return book
+
+
+def same_rows(old: Reading, new: Reading, kind: tuple[str, str]) -> None:
+    """A row whose bytes were known is the very same object, where both bodies were read the fast way."""
+    last, now = old.kept, new.kept
+    assert last is not None
+    assert now is not None
+    if kind[1] not in last.books or kind[1] not in now.books:
+        return
+    known = dict(zip(last.books[kind[1]].texts, last.books[kind[1]].told, strict=True))
+    for text, told in zip(now.books[kind[1]].texts, now.books[kind[1]].told, strict=True):
+        assert text not in known or told is known[text]
+
+
+@given(st.data())
+def test_what_is_kept_changes_nothing(data: st.DataObject) -> None:
+    kind, fresh = data.draw(KINDS), count(100)
+    book: list[Row] = [row(kind, number) for number in range(data.draw(st.integers(0, 5)))]
+    before: Reading | None = None
+    for poll in range(data.draw(st.integers(1, 5))):
+        book = changed(data.draw, kind, book, fresh) if poll else book
+        raw, at = body(kind, book), AT + timedelta(seconds=poll)
+        bodies = Bodies(**{kind[1]: raw})
+        alone, after = read(kind[0], "A1", bodies, at), read(kind[0], "A1", bodies, at, before)
+        assert repr(after.snapshot) == repr(alone.snapshot)
+        assert [str(error) for _, error in after.failures] == [str(error) for _, error in alone.failures]
+        if before is not None and kind in TELLS_APART and kind[1] in ("orders", "trades"):
+            same_rows(before, after, kind)
+        before = after
+
+
+FILES = {
+    "kite": b"instrument_token,tradingsymbol,name,expiry,strike,tick_size,lot_size,instrument_type,segment,exchange\n"
+    b"12345,NIFTY26NOV24000CE1,NIFTY,2026-11-24,24000,0.05,%b,CE,NFO-OPT,NFO\n",
+    "kotak": b"pSymbol,pExchSeg,pTrdSymbol,pSymbolName,pInstType,pOptionType,lLotSize,dStrikePrice\n"
+    b"70215,nse_fo,INFY26SEP1500PE1,INFY,OPTSTK,PE,%b,150000\n",
+}
+
+
+@given(st.data())
+def test_whole_readings_are_joined_alike_with_and_without_the_one_before(data: st.DataObject) -> None:
+    broker, fresh = data.draw(st.sampled_from(["kite", "kotak"])), count(100)
+    books = {part: [row((broker, part), number) for number in range(3)] for part in PARTS}
+    before: Reading | None = None
+    for poll in range(data.draw(st.integers(1, 4))):
+        for part in data.draw(st.sets(st.sampled_from(sorted(PARTS)))) if poll else ():
+            books[part] = changed(data.draw, (broker, part), books[part], fresh)
+        bodies: dict[str, Any] = {part: body((broker, part), book) for part, book in books.items()}
+        for part in data.draw(st.sets(st.sampled_from(sorted(PARTS)), max_size=2)):
+            bodies[part] = data.draw(st.sampled_from([None, b"<html>"]))
+        file = data.draw(st.sampled_from([None, b"x", FILES[broker] % b"75", FILES[broker] % b"50"]))
+        states = [body((broker, "orders"), [one]) for one in books["orders"][: data.draw(st.integers(0, 2))]]
+        all_bodies = Bodies(**bodies, instruments=file, histories=tuple(states))
+        alone, after = read(broker, "A1", all_bodies, AT), read(broker, "A1", all_bodies, AT, before)
+        assert repr(after.snapshot) == repr(alone.snapshot)
+        assert [(part, str(error)) for part, error in after.failures] == [
+            (part, str(error)) for part, error in alone.failures
+        ]
+        before = after
+
+
+@given(st.text(max_size=25) | st.from_regex(r"\d{4}[-/ ]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d", fullmatch=True))
+def test_a_stamp_is_read_as_its_long_spelling_is(text: str) -> None:
+    assert repr(stamps.from_ist(text)) == repr(stamps._spelt_otherwise(text))
+
+
+@given(st.datetimes(), st.sampled_from([" ", "T", "x"]))
+def test_every_second_is_read_as_by_the_long_way(local: datetime, between: str) -> None:
+    text = local.isoformat(between, "seconds")
+    assert repr(stamps.from_ist(text)) == repr(stamps._spelt_otherwise(text))
+
+
+digits = st.text("0123456789", min_size=1, max_size=34)
+
+
+@given(st.builds("{}{}.{}e{}".format, st.sampled_from(["", "-"]), digits, digits, st.integers(-70, 70)) | digits)
+def test_the_guard_refuses_what_exact_refuses(text: str) -> None:
+    try:
+        expected: Decimal | None = exact(text)
+    except ValueError:
+        expected = None
+    try:
+        found: Decimal | None = usual.number(Decimal(text))
+    except ArithmeticError:
+        found = None
+    assert repr(found) == repr(expected)
+
+
+@given(st.text(max_size=12))
+def test_a_text_is_cleaned_as_ever(text: str) -> None:
+    try:
+        assert usual.text(text) == cleaned(text)
+    except usual.UnusualError:
+        assert cleaned(text) == ""
+
+
+@pytest.mark.parametrize("kind", sorted(ROWS), ids=".".join)
+def test_what_is_as_it_should_be_is_read_the_fast_way(kind: tuple[str, str]) -> None:
+    reading = fast(kind, body(kind, [row(kind, number) for number in range(3)]))
+    assert reading.kept is not None
+    kept = reading.kept.books[kind[1]]
+    table = BROKERS[kind[0]].tables[kind[1]]
+    context = reading.kept.symbols if kind == ("kotak", "quotes") else reading.kept.contracts
+    assert [repr(table.usual(text, context)) for text in kept.texts] == [repr(one) for one in kept.told]
+    assert len(kept.texts) == 3

@@ -1,49 +1,98 @@
-"""The measurements run, at a tiny size, and both sides of the comparison say the same of every snapshot."""
+"""The measurements run, at a tiny size, and say so when one side of a comparison is wrong."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bench import __main__ as command
+from bench import table
+from bench.books import FLAT
+from bench.by_hand import BASELINE
 from bench.check import check_many, check_one
-from bench.conditions import by_tree, measure
-from bench.days import seen_day
-from bench.hand import fired, given
-from bench.policies import CONDITIONS, load_set, read_by
+from bench.harness import Case, Goal, Measured, measure
+from bench.report import Table, goal_text, text_of
+from bench.subject import Ready
 
 ROOT = Path(__file__).parents[2]
+TINY = ["--rounds", "1", "--snapshots", "5"]
 
 
-def test_the_conditions_by_hand_and_by_tree_agree() -> None:
-    program = load_set()
-    facts, fields = read_by(program)
-    assert len(program.policies) == len(CONDITIONS) == 25
-    seen: set[str] = set()
-    count = 0
-    for seed in range(200):
-        day = seen_day(seed, facts, fields, program.values)
-        names = by_tree(program, day)
-        rows = ([given(row.fields) for row in day.rows(plural)] for plural in ("positions", "orders"))
-        assert names == fired(given(day.facts), *rows), f"seed {seed}"
-        seen |= names
-        count += len(names)
-    # Every condition is true somewhere, and most are false: neither side is let off.
-    assert seen == set(CONDITIONS)
-    assert 0.05 <= count / (200 * 25) <= 0.15
+class Silent:
+    """An engine that never fires."""
+
+    name = "silent"
+    how = "not at all"
+
+    def version(self) -> str:
+        return "1"
+
+    def spell(self, _loaded: object) -> None:
+        return None
+
+    def prepare(self, _loaded: object, _spelt: None) -> Ready:
+        return Ready(lambda day: day, lambda _day: set())
 
 
-def test_the_same_seed_is_the_same_day() -> None:
-    program = load_set()
-    facts, fields = read_by(program)
-    assert seen_day(7, facts, fields, program.values) == seen_day(7, facts, fields, program.values)
+class Absent(Silent):
+    """An engine nobody installed."""
+
+    name = "absent"
+
+    def version(self) -> None:  # type: ignore[override]
+        return None
 
 
-def test_the_conditions_are_measured() -> None:
-    found = measure(5, 1)
-    assert found.differing == 0
-    assert found.tree > 0
-    assert found.hand > 0
+@pytest.fixture
+def flat_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "SECTIONS", (table.Section("conditions", table.conditions(FLAT, table.FLAT_GOALS)),))
+
+
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    for module in (table, command):
+        monkeypatch.setattr(module, "PEERS", request.param)
+
+
+@pytest.mark.usefixtures("flat_only", "peers")
+@pytest.mark.parametrize("peers", [(Absent(),)], indirect=True)
+def test_a_peer_that_is_not_installed_is_named_and_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(TINY) == 0
+    printed = capsys.readouterr().out
+    assert "absent: not installed" in printed
+    assert "25 policies, flat" in printed
+    assert BASELINE.name in printed
+
+
+@pytest.mark.usefixtures("flat_only", "peers")
+@pytest.mark.parametrize("peers", [(Silent(),)], indirect=True)
+def test_an_engine_that_is_wrong_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([*TINY, "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert [wrong.split(" differs")[0] for found in data["tables"] for wrong in found["wrong"]] == ["silent"]
+    assert {row["name"] for row in data["tables"][0]["rows"]} >= {BASELINE.name, "silent"}
+
+
+def test_ratios_are_taken_inside_a_round_and_slow_cases_sit_rounds_out() -> None:
+    measured = Measured({"base": [1.0, 10.0, 100.0], "other": [2.0, None, 300.0]})
+    assert measured.ratio("other", "base") == 2.5
+    row = measured.row("other", "base", [Goal("other", 2.0, "base")])
+    assert (row.goal, row.ok, row.microseconds) == (2.0, False, 151.0)
+    assert goal_text(row.ratio, row.goal) == "2.0 missed by 0.50"
+
+
+def test_every_case_is_run_in_every_round() -> None:
+    cases = [Case(name, Ready(lambda day: day, lambda _: set()), [1, 2]) for name in ("a", "b")]
+    measured = measure(cases, 2)
+    assert {name: len(rounds) for name, rounds in measured.rounds.items()} == {"a": 2, "b": 2}
+
+
+def test_a_section_from_a_module_that_is_not_there_says_so() -> None:
+    found = table.elsewhere("bench.nowhere")(table.Options())
+    assert [text_of(one) for one in found] == ["bench.nowhere: not there"]
+    assert not any(isinstance(one, Table) and one.wrong for one in found)
 
 
 def test_a_check_is_measured() -> None:
@@ -53,14 +102,10 @@ def test_a_check_is_measured() -> None:
     assert processes.imports > 0
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["bench.conditions", "--snapshots", "5", "--rounds", "1"], ["bench.check", "--policies", "9", "--rounds", "1"]],
-    ids=["conditions", "check"],
-)
-def test_the_scripts_print_ratios_and_cpu_time(arguments: list[str]) -> None:
+def test_the_script_for_checking_prints_a_ratio_and_cpu_time() -> None:
     result = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+        [sys.executable, "-m", "bench.check", "--policies", "9", "--rounds", "1"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert "CPU" in result.stdout

@@ -17,6 +17,14 @@ from engine.policy.scope import FUNCTIONS
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, 1 when the topic is unknown or the policies have errors, 2 on misuse; policies are the sibling's."""
+    if arguments.source:
+        if len(arguments.topic) > 1:
+            complain("explain --source takes one policy, or none for the whole set")
+            return exits.MISUSE
+        return _of_policy(arguments)
+    if not arguments.topic:
+        complain("explain what? one policy; fact NAME, action NAME, sentence; or --source")
+        return exits.MISUSE
     kind, *rest = arguments.topic
     if kind == "sentence" and not rest:
         return _say(_sentence())
@@ -28,6 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     if rest:
         complain("explain takes one policy; or fact NAME, action NAME, sentence")
         return exits.MISUSE
+    return _of_policy(arguments)
+
+
+def _of_policy(arguments: argparse.Namespace) -> int:
     run_policy: Callable[[argparse.Namespace], int] = import_module("engine.cli.explain_policy").run
     return run_policy(arguments)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from engine.cli import exits
+from engine.cli.explain_source import show_source
 from engine.cli.output import complain, report_error, write, write_findings
 from engine.domain.account import CURRENCY, Account
 from engine.domain.kinds import show, show_duration
@@ -23,7 +24,7 @@ from engine.runtime.resources import resource_dir
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, or 1 when there is no such policy or the set has errors."""
-    name = arguments.topic[0]
+    name = arguments.topic[0] if arguments.topic else ""
     try:
         desk_file = read_desk(arguments.desk) if arguments.desk else None
         place = arguments.policies or (str(desk_file.policies) if desk_file is not None else _default_place(name))
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         accounts = resolve_desk(desk_file, loaded.program, whole=whole).accounts if desk_file is not None else {}
     except EngineError as error:
         return report_error(error)
+    if not name:
+        return show_source(loaded.program, loaded.program.policies)
     file = Path(name).as_posix()
     found = [policy for policy in loaded.program.policies if policy.name == name or policy.file == file]
     if not found:
@@ -43,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         hint = suggestion(name, known) or f"{place} has {', '.join(known)}"
         complain(f"there is no policy '{name}'; {hint}")
         return exits.ERRORS
+    if arguments.source:
+        return show_source(loaded.program, found[:1])
     for line in _sentences(found[0], loaded.program, accounts):
         write(line)
     return exits.OK

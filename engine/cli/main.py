@@ -154,7 +154,10 @@ def _explain(commands: Any) -> None:
     command = _command(
         commands, "explain", "explain a policy, a fact, an action or a sentence in plain words", "explain"
     )
-    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | sentence", nargs="+")
+    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | sentence", nargs="*")
+    command.add_argument(
+        "--source", action="store_true", help="print the Python generated from the policy, or from the whole set"
+    )
     command.add_argument("--policies", metavar="PATH", help="where the policies are; ./policies or the shipped ones")
     command.add_argument("--desk", metavar="DIR", help="a desk folder, to show what its accounts change")
 

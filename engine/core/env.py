@@ -49,11 +49,15 @@ class AccountEnv:
 
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
-        needs = read_from(self._needs(name), self.view.account.profile)
-        stamps = stamps_of(self.view.snapshot, needs)
-        if len(stamps) < len(needs - _TIMELESS):
-            return None
-        return min(stamps.values(), default=self.now)
+        needs = self._needs(name)
+
+        def oldest(view: View) -> datetime | None:
+            parts = read_from(needs, view.account.profile)
+            stamps = stamps_of(view.snapshot, parts)
+            return None if len(stamps) < len(parts - _TIMELESS) else min(stamps.values(), default=view.now)
+
+        stamp: datetime | None = self.view.once(needs, oldest)
+        return stamp
 
     def _needs(self, name: str) -> frozenset[Part]:
         fact = self.catalogue.facts.get(name)

@@ -4,7 +4,7 @@ The heart: one program, one account, one reading, the state so far and one insta
 Pure and total: same inputs, same output; bad data becomes Unknown; a policy that breaks silences only itself, visibly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth
 from engine.facts.base import View
 from engine.facts.memory import DayMemory
-from engine.facts.observe import before_folding, fold, is_new
+from engine.facts.observe import day_of, fold, fold_time, is_new
 from engine.policy.program import Program
 
 __all__ = ["AccountState", "Evaluation", "Result", "evaluate", "perceive"]
@@ -86,48 +86,56 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
     nothing counts twice.
     """
     watch = watch_of(program, account)
-    state, views = _perceived(account, snapshot, state, now)
-    view = views.base
-    today = view.session.trading_date
+    reconciled, views = _seen(account, snapshot, state, now)
     slot = Slot(watch, views, state.rules, state.latches)
-    results: list[Result] = []
-    # A policy that is not in this set, or does not watch the account now, may come back: its episodes go on counting.
-    rules = {key: rule for key, rule in state.rules.items() if not is_over(rule, today, now)}
-    for outcome in _outcomes(watch, slot, views, state.rules):
-        results.extend(outcome.results)
-        for key, rule in outcome.rules.items():
-            rules[key] = rule
-            if is_blank(rule):
-                del rules[key]
-    written = {result.decision.latch for result in results if result.decision and result.decision.latch}
-    latches = frozenset(latch for latch in state.latches | written if not is_past(latch, today))
+    outcomes = _outcomes(watch, slot, views, state.rules)
     views.let_go()
-    next_state = replace(state, rules=MappingProxyType(rules), latches=latches, views=views)
-    return Evaluation(tuple(results), next_state, view, slot, watch)
+    results = tuple(result for outcome in outcomes for result in outcome.results)
+    view, today = views.base, views.base.session.trading_date
+    written = {result.decision.latch for result in results if result.decision and result.decision.latch}
+    next_state = AccountState(
+        memory=view.memory,
+        reconciled=reconciled,
+        last=view.snapshot,
+        rules=_rules(state.rules, outcomes, today, now),
+        latches=frozenset(latch for latch in state.latches | written if not is_past(latch, today)),
+        views=views,
+    )
+    return Evaluation(results, next_state, view, slot, watch)
 
 
 def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[AccountState, View]:
     """Return the state with a reading reconciled and remembered, and the view facts are computed from."""
-    state, views = _perceived(account, snapshot, state, now)
+    reconciled, views = _seen(account, snapshot, state, now)
     views.let_go()
-    return replace(state, views=views), views.base
+    view = views.base
+    return replace(state, memory=view.memory, reconciled=reconciled, last=view.snapshot, views=views), view
 
 
-def _perceived(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[AccountState, Views]:
-    session = account.calendar.session_at(now)
+def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[ReconcileState, Views]:
+    """Return what is to be believed of a reading, with the day's memory of it."""
+    session, reconciled = account.calendar.session_at(now), state.reconciled
     if state.last is not None and snapshot.taken_at <= state.last.taken_at:
         snapshot = state.last
     else:
-        snapshot, reconciled = reconcile(state.last, snapshot, state.reconciled, account.zone)
-        state = replace(state, reconciled=reconciled, last=snapshot)
-    views = Views(before_folding(state.memory, account, snapshot, session, now), state.views)
-    memory = fold(views.base) if is_new(views.base) else views.base.memory
-    return replace(state, memory=memory), views.remembering(memory)
+        snapshot, reconciled = reconcile(state.last, snapshot, reconciled, account.zone)
+    views = Views(View(account, snapshot, day_of(state.memory, session), session, now), state.views)
+    if not is_new(views.base):
+        return reconciled, views
+    return reconciled, views.remembering((fold_time if views.goes_on else fold)(views.base))
 
 
-def _is_at_rest(watch: Watch, policy: str, rule: RuleState, today: date) -> bool:
-    terms = watch.terms.get(policy)
-    return terms is None or rests(rule, terms, today)
+def _rules(
+    before: Mapping[RuleKey, RuleState], outcomes: Iterable[Outcome], today: date, now: datetime
+) -> Mapping[RuleKey, RuleState]:
+    # A policy that is not in this set, or does not watch the account now, may come back: its episodes go on counting.
+    rules = {key: rule for key, rule in before.items() if not is_over(rule, today, now)}
+    for outcome in outcomes:
+        for key, rule in outcome.rules.items():
+            rules[key] = rule
+            if is_blank(rule):
+                del rules[key]
+    return MappingProxyType(rules)
 
 
 def _outcomes(watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, RuleState]) -> list[Outcome]:
@@ -140,3 +148,8 @@ def _outcomes(watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, Ru
         return []
     true = dict.fromkeys(answers.true, Truth.TRUE)
     return [slot.evaluate(policy, true.get(policy.name)) for policy in watch.policies if policy.name in loud]
+
+
+def _is_at_rest(watch: Watch, policy: str, rule: RuleState, today: date) -> bool:
+    terms = watch.terms.get(policy)
+    return terms is None or rests(rule, terms, today)

@@ -14,18 +14,20 @@ class Views:
     One reading as policies with different demands see it.
 
     before: the views of the reading before; what they kept goes on where everything it may depend on is the same.
+    goes_on: whether nothing differs from the reading before but when it was taken.
     """
 
     def __init__(self, base: View, before: "Views | None" = None) -> None:
-        self.base = base
-        self._before = before if before is not None and _same_ground(base, before.base) else None
-        self._views = {base.demands: self._kept(base)}
+        self.goes_on = before is not None and _same_ground(base, before.base)
+        self._before = before if self.goes_on else None
+        self.base: View = self._keeping(base)
+        self._views = {base.demands: self.base}
 
     def of(self, demands: Demands) -> View:
         """Return the view for some demands."""
         found = self._views.get(demands)
         if found is None:
-            found = self._kept(replace(self.base, demands=demands, cache={}, kept_values={}))
+            found = self._keeping(replace(self.base, demands=demands, cache={}, kept_values={}))
             self._views[demands] = found
         return found
 
@@ -35,21 +37,27 @@ class Views:
 
     def remembering(self, memory: DayMemory) -> "Views":
         """Return the same reading with the day's memory that has it folded in."""
-        base = self._views[self.base.demands]
-        seen = replace(base, memory=memory)
-        if not _same_memory(memory, base.memory):
-            return Views(replace(seen, cache={}, kept_values={}))
-        return Views(seen, self._before)
+        if memory is self.base.memory:
+            return self
+        if not _same_memory(memory, self.base.memory):
+            return Views(replace(self.base, memory=memory, cache={}, kept_values={}))
+        self.base = _with(self.base, memory, self.base.kept_values)
+        self._views = {self.base.demands: self.base}
+        return self
 
     def let_go(self) -> None:
         """Forget the reading before: what could be used of it is used by now."""
         self._before = None
 
-    def _kept(self, view: View) -> View:
+    def _keeping(self, view: View) -> View:
         old = None if self._before is None else self._before.seen(view.demands)
         if old is None or not (_is_fresh(view) and _is_fresh(old)):
             return view
-        return replace(view, kept_values=old.kept_values)
+        return _with(view, view.memory, old.kept_values)
+
+
+def _with(view: View, memory: DayMemory, kept: dict[Any, Any]) -> View:
+    return View(view.account, view.snapshot, memory, view.session, view.now, view.demands, view.cache, kept)
 
 
 def _same_ground(one: View, other: View) -> bool:

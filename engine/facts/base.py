@@ -67,10 +67,10 @@ class View:
     session: Session
     now: datetime
     demands: Demands = field(default_factory=Demands)
-    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     kept_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def once(self, name: str, compute: Callable[["View"], Any]) -> Any:
+    def once(self, name: object, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
         if name not in self.cache:
             self.cache[name] = compute(self)

@@ -28,18 +28,13 @@ def observe(memory: DayMemory, account: Account, snapshot: Snapshot, session: Se
     Shape: a new trading date starts a fresh memory. A reading not newer than the last one, or taken on another date
     (yesterday's, re-dated), changes nothing. Only readings within the session can raise the peak.
     """
-    view = before_folding(memory, account, snapshot, session, now)
+    view = View(account, snapshot, day_of(memory, session), session, now)
     return fold(view) if is_new(view) else view.memory
 
 
-def before_folding(memory: DayMemory, account: Account, snapshot: Snapshot, session: Session, now: datetime) -> View:
-    """Return a reading as it is seen while it is folded in: with the day so far, and the stops the reading shows."""
-    day = memory if memory.trading_date == session.trading_date else DayMemory(trading_date=session.trading_date)
-    view = View(account, snapshot, day, session, now)
-    if not is_new(view):
-        return view
-    stops = stops_in(snapshot.orders)
-    return view if stops <= day.stops_seen else replace(view, memory=replace(day, stops_seen=day.stops_seen | stops))
+def day_of(memory: DayMemory, session: Session) -> DayMemory:
+    """Return the memory, or a fresh one when a new trading date has begun."""
+    return memory if memory.trading_date == session.trading_date else DayMemory(trading_date=session.trading_date)
 
 
 def is_new(view: View) -> bool:
@@ -50,17 +45,28 @@ def is_new(view: View) -> bool:
 
 def fold(view: View) -> DayMemory:
     """Return the memory of a view with its reading, which is new, folded in."""
-    day, samples = view.memory, _sampled(view)
+    stops = stops_in(view.snapshot.orders)
+    if not stops <= view.memory.stops_seen:
+        # What a filled order was, is judged with this reading's stops already known.
+        known = replace(view.memory, stops_seen=view.memory.stops_seen | stops)
+        view = replace(view, memory=known, cache={}, kept_values={})
     return replace(
-        day,
-        observed_at=view.snapshot.taken_at,
-        mtm_peak=max(day.mtm_peak, held_level(samples)),
-        samples=samples,
-        capital=day.capital if day.capital is not None else _capital(view),
+        fold_time(view),
+        capital=view.memory.capital if view.memory.capital is not None else _capital(view),
         stop_hits=stop_hits(view),
         tracks=follow(view),
         primaries=primaries(view),
     )
+
+
+def fold_time(view: View) -> DayMemory:
+    """Return the memory with a reading folded in that differs from the one before only in when it was taken."""
+    day, samples = view.memory, _sampled(view)
+    peak = max(day.mtm_peak, held_level(samples))
+    return DayMemory(
+        day.trading_date, view.snapshot.taken_at, peak, samples, day.capital, day.stops_seen, day.stop_hits,
+        day.tracks, day.primaries,
+    )  # fmt: skip
 
 
 def held_level(samples: tuple[Sample, ...]) -> Decimal:

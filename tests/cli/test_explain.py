@@ -119,3 +119,41 @@ def test_a_broken_set_is_told_of(cli: Cli, write: Write) -> None:
     assert "[unknown-fact]" in ran.err
     assert cli("explain", "broken", "--policies", "nowhere").code == 2
     assert cli("explain", "broken", "--desk", "nowhere").code == 2
+
+
+def test_the_source_of_the_shipped_set_is_python_that_names_every_policy(cli: Cli) -> None:
+    ran = cli("explain", "--source", "--policies", str(resource_dir("policies")))
+    assert ran.code == 0
+    compile(ran.out, "shown", "exec")
+    assert all(f"fires.append({policy.name!r})" in ran.out for policy in SHIPPED)
+    assert ran.out.endswith("return fires, unsure\n")
+
+
+def test_the_source_of_one_policy_is_of_that_policy_alone(cli: Cli) -> None:
+    ran = cli("explain", "--source", "naked-short", "--policies", str(resource_dir("policies")))
+    assert "# naked-short: naked_short_legs > 0\n" in ran.out
+    assert "trailing-drawdown" not in ran.out
+
+
+def test_the_source_says_what_a_policy_asks_of_facts_and_what_is_left_to_the_tree(cli: Cli, write: Write) -> None:
+    nested = "any(count(o.is_working for o in orders if o.symbol == p.symbol) == 0 and p.loss >= 5k for p in positions)"
+    write("set/values.yaml", VALUES)
+    write("set/a.yaml", policy("plain", max_age="5s"))
+    write("set/b.yaml", policy("nested", when=nested))
+    ran = cli("explain", "--source", "--policies", "set")
+    assert "# -- 1 policy with nothing older than 5s" in ran.out
+    assert "(left to the tree: it runs over rows inside a run over rows)" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--source", "one", "two"], 2, "takes one policy, or none"),
+        (["--source", "no-such"], 1, "there is no policy 'no-such'"),
+        ([], 2, "explain what?"),
+    ],
+)
+def test_what_cannot_be_explained(cli: Cli, arguments: list[str], code: int, said: str) -> None:
+    ran = cli("explain", *arguments)
+    assert ran.code == code
+    assert said in ran.err

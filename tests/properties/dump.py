@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from engine.actions.base import ActionSpec
-from engine.core.evaluate import Evaluation
+from engine.core.evaluate import Evaluation, Result
 from engine.policy.program import Policy
 
 
@@ -23,6 +23,9 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Result):
+        told = {name: plain(getattr(value, name)) for name in ("trace", "distances", "because", "would")}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr} | told
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}
     if isinstance(value, Mapping):

@@ -131,8 +131,10 @@ class Writer:
         return self.names.catalogue.rows[self.rows].fields[name]
 
     def _words(self, node: ir.Node) -> str:
+        if isinstance(node, ir.Literal):
+            return node.text
         start, length = node.at
-        return self.sentence[start : start + length]
+        return node.name if isinstance(node, ir.ValueRef) else self.sentence[start : start + length]
 
 
 def is_about(node: ir.Node, variable: str) -> bool:

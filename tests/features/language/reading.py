@@ -5,7 +5,7 @@ from datetime import datetime
 from engine.core.evaluate import AccountState, Result, evaluate
 from engine.domain.account import Account
 from engine.runtime.snapshot_file import parse_snapshot
-from tests.policy.toy import CATALOGUE, loaded
+from tests.policy.toy import loaded
 
 AT = datetime.fromisoformat("2026-11-23T10:15:00+05:30")
 

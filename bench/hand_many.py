@@ -1,5 +1,6 @@
 """The hand-written expressions with other limits, one for each rule and nothing shared, as one compiled function."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -10,6 +11,8 @@ from bench.hand import KEEP, LEG_LIMIT, LOSS_LIMIT
 _SHARE: Final = Decimal("0.01")
 _SAME: Final = Decimal(1)
 _TURNED: Final = Decimal(-1)
+_DOTTED: Final = re.compile(r"\b(account|p)\.(\w+)")
+_SUBSCRIPT: Final = r"\1['\2']"
 _SHORT_OPTIONS: Final = "for p in positions if p.is_short and p.is_option"
 
 
@@ -65,18 +68,20 @@ _SPELT: Final[Mapping[str, _Spelt]] = {
 Function = Callable[[Any, Any], set[str]]
 
 
-def function_of(book: Book, number: Callable[[Decimal], Any] = Decimal) -> Function:
+def function_of(book: Book, number: Callable[[Decimal], Any] = Decimal, *, subscripts: bool = False) -> Function:
     """
     Return one function with one expression for each rule of a book.
 
-    number: what the constants are turned into; `float` gives the function for facts in floats.
+    number: what the constants are turned into; `float` gives the function for facts in floats. subscripts: the account
+    and its rows are dicts.
     """
     constants = {"KEEP": KEEP, "MORNING_END": Decimal(10 * 3600 + 30 * 60), "ZERO": Decimal(0)}
     lines = ["def fired(account, positions):", "    names = set()"]
     for index, rule in enumerate(book.rules):
         named = {f"L{index}_{place}": limit for place, limit in enumerate(_limits(rule))}
         constants.update(named)
-        lines.append(f"    if {_SPELT[rule.kind].expression.format(*named)}:")
+        expression = _SPELT[rule.kind].expression.format(*named)
+        lines.append(f"    if {_DOTTED.sub(_SUBSCRIPT, expression) if subscripts else expression}:")
         lines.append(f"        names.add({rule.name!r})")
     lines.append("    return names")
     space: dict[str, Any] = {name: number(value) for name, value in constants.items()}

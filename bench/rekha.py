@@ -10,6 +10,7 @@ from bench.days import Seen
 from bench.subject import Ready
 from engine.domain.kinds import TEXT
 from engine.domain.truth import Truth
+from engine.domain.values import Unknown
 from engine.facts.base import Catalogue, FieldSpec
 from engine.facts.catalogue import CATALOGUE
 from engine.policy import meaning
@@ -52,6 +53,7 @@ class _Given(NamedTuple):
     facts: tuple[Any, ...]
     moment: tuple[Any, ...]
     rows: tuple[tuple[Pass, Sequence[Any]], ...]
+    unknown: frozenset[str]
     day: Seen
 
 
@@ -68,7 +70,8 @@ def generated(loaded: Loaded, program: Program) -> Ready:
         results: list[Any] = []
         for one, rows in given.rows:
             results += one.over(rows, None, given.facts, given.moment, constants)
-        fires, unsure = conditions.function(given.facts, given.moment, constants, results)
+        asked = conditions.asked_with(given.unknown)
+        fires, _, unsure = asked(given.facts, given.moment, constants, results)
         if unsure:
             fires += [name for name in unsure if meaning.evaluate(whens[name], given.day).truth is Truth.TRUE]
         return set(fires)
@@ -81,6 +84,7 @@ def _given(conditions: Conditions, day: Seen, make: Mapping[str, Callable[..., A
         tuple(day.fact(name) for name in conditions.facts),
         (day.now, *(day.fact(name) for name in conditions.moments)),
         tuple((one, [make[one.rows](**row.fields) for row in day.rows(one.rows)]) for one in conditions.passes),
+        frozenset(name for name in (*conditions.facts, *conditions.moments) if isinstance(day.fact(name), Unknown)),
         day,
     )
 

@@ -20,7 +20,6 @@ from engine.core.views import Views
 from engine.core.watch import Watch, watch_of
 from engine.domain.account import Account
 from engine.domain.snapshot import Snapshot
-from engine.domain.truth import Truth
 from engine.facts.base import View
 from engine.facts.memory import DayMemory
 from engine.facts.observe import day_of, fold, fold_time, is_new
@@ -143,11 +142,10 @@ def _outcomes(watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, Ru
     answers = quick(watch, views)
     today = views.base.session.trading_date
     stirred = {name for (name, _), rule in rules.items() if not _is_at_rest(watch, name, rule, today)}
-    loud = answers.true | answers.open | stirred
+    loud = answers.known.keys() | answers.open | stirred
     if not loud:
         return []
-    true = dict.fromkeys(answers.true, Truth.TRUE)
-    return [slot.evaluate(policy, true.get(policy.name)) for policy in watch.policies if policy.name in loud]
+    return [slot.evaluate(policy, answers.known.get(policy.name)) for policy in watch.policies if policy.name in loud]
 
 
 def _is_at_rest(watch: Watch, policy: str, rule: RuleState, today: date) -> bool:

@@ -1,12 +1,14 @@
 """What the generated functions of a watch say of a reading: which conditions are true, and which they leave open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.core.env import AccountEnv
 from engine.core.views import Views
 from engine.core.watch import Group, Watch
-from engine.domain.values import Unknown
+from engine.domain.truth import Truth
+from engine.domain.values import Unknown, Value
 from engine.facts.base import View
 from engine.policy import meaning
 from engine.policy.generated.conditions import Answer, Pass
@@ -15,50 +17,51 @@ from engine.policy.generated.conditions import Answer, Pass
 @dataclass(frozen=True, slots=True)
 class Quick:
     """
-    Names of policies by what is known of their conditions without the tree evaluator; all others are false.
+    Policies by what is known of their conditions without the tree evaluator; of all others the condition is false.
 
-    true: also of some row of `for_each`. open: the tree evaluator must judge them.
+    known: TRUE or UNKNOWN by name; of a `for_each`, for some row. open: the tree evaluator must judge them.
     """
 
-    true: frozenset[str]
+    known: Mapping[str, Truth]
     open: frozenset[str]
 
 
 def quick(watch: Watch, views: Views) -> Quick:
     """Return what the generated functions say; with a program that is to be judged by the tree, nothing."""
-    true: list[str] = []
+    known: dict[str, Truth] = {}
     open_: list[str] = []
     for group in watch.groups:
-        names = group.conditions.policies
         if watch.program.by_tree:
-            open_ += names
+            open_ += group.conditions.policies
             continue
         try:
-            fires, unsure = _asked(watch, group, views)
+            fires, unknown, unsure = _asked(watch, group, views)
         except Exception:  # noqa: BLE001 - a fact that breaks: each policy meets it behind its own guard, and tells
-            open_ += names
+            open_ += group.conditions.policies
             continue
-        true += fires
+        known |= dict.fromkeys(fires, Truth.TRUE) | dict.fromkeys(unknown, Truth.UNKNOWN)
         open_ += unsure
-    return Quick(frozenset(true), frozenset(open_))
+    return Quick(known, frozenset(open_))
 
 
 def _asked(watch: Watch, group: Group, views: Views) -> Answer:
     conditions, view = group.conditions, views.of(group.demands)
     env = AccountEnv(view, watch.program.catalogue, watch.values)
-    facts: tuple[Any, ...] = view.kept(conditions, lambda _: tuple(env.fact(name) for name in conditions.facts))
-    moment = (
-        view.now,
-        *(env.fact(name) for name in conditions.moments),
-        *(meaning.evaluate(node, env).value for node in conditions.asked),
-    )
+    facts, unknown = view.kept(conditions, lambda _: _with_unknown(env, conditions.facts))
+    timed, unknown_now = _with_unknown(env, conditions.moments)
+    moment = (view.now, *timed, *(meaning.evaluate(node, env).value for node in conditions.asked))
     constants, moving = group.constants, ()
     if group.moving:
         constants, moving = _with_moving(group, env)
     results: list[Any] = []
     for one in conditions.passes:
         results += _over(one, env, view, facts, moment, constants, moving)
-    return conditions.function(facts, moment, constants, results)
+    return conditions.asked_with(unknown | unknown_now)(facts, moment, constants, results)
+
+
+def _with_unknown(env: AccountEnv, names: tuple[str, ...]) -> tuple[tuple[Value, ...], frozenset[str]]:
+    found = tuple([env.fact(name) for name in names])
+    return found, frozenset(name for name, value in zip(names, found, strict=True) if value.__class__ is Unknown)
 
 
 def _over(

@@ -125,12 +125,20 @@ class Slot:
         return {(policy.name, row): ended(state) for row, state in self._rules.get(policy.name, {}).items()}
 
     def _judge(self, case: Case, row: Row, known: Truth | None = None) -> tuple[Result, RuleState]:
-        view, before = case.env.view, self._state(case, row)
-        terms = self._watch.terms_of(case.policy)
-        if known is Truth.TRUE and goes_on(before, terms, view.session.trading_date, view.now):
+        view, terms = case.env.view, self._watch.terms_of(case.policy)
+        if known is Truth.TRUE and goes_on(self._state(case, row), terms, view.session.trading_date, view.now):
             # That it is still true is all that matters; why, is worked out when somebody asks.
             return self._moved(Judged(case, row), known)
+        if known is Truth.UNKNOWN:
+            return self._moved(Judged(case, row), known, **self._of_spell(case, row))
         return self._settle(case, row)
+
+    def _of_spell(self, case: Case, row: Row) -> dict[str, Any]:
+        """Return what matters of a reading while a condition is unknown."""
+        return {
+            "latched": is_latched(case.policy, self._latch(case, row), self._latches),
+            "books_known": not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
+        }
 
     def _settle(self, case: Case, row: Row, told: Trace | None = None, note: str = "") -> tuple[Result, RuleState]:
         policy, view = case.policy, case.env.view
@@ -148,8 +156,7 @@ class Slot:
             stamps=tuple(stamps.items()),
             is_new=is_new_reading(judged.trace, policy.freshness, stamps, before, view),
             beyond=is_beyond(case, row),
-            latched=is_latched(policy, self._latch(case, row), self._latches),
-            books_known=not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
+            **self._of_spell(case, row),
         )
 
     def _moved(self, judged: Judged, condition: Truth, note: str = "", **more: Any) -> tuple[Result, RuleState]:

@@ -36,6 +36,11 @@ class Unknown:
         raise TypeError(f"not known: {self.cause}")
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing at all is certain of it."""
+        return self.low is None and self.high is None
+
+    @property
     def cause(self) -> str:
         """All causes in one line."""
         return "; ".join(self.causes)
@@ -79,6 +84,10 @@ def add(left: Value, right: Value) -> Value:
     """Return left + right; an unbounded side stays unbounded."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return CONTEXT.add(left, right)
+    if isinstance(left, Unknown) and left.is_open and isinstance(right, Decimal):
+        return left
+    if isinstance(right, Unknown) and right.is_open and isinstance(left, Decimal):
+        return right
     (a, b), (c, d) = bounds(left), bounds(right)
     low = None if a is None or c is None else CONTEXT.add(a, c)
     high = None if b is None or d is None else CONTEXT.add(b, d)
@@ -108,6 +117,10 @@ def multiply(left: Value, right: Value) -> Value:
     """Return left × right. A known zero times anything is zero, also times an unbounded unknown: prices are finite."""
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return CONTEXT.multiply(left, right)
+    if isinstance(left, Unknown) and left.is_open and isinstance(right, Decimal) and right:
+        return left
+    if isinstance(right, Unknown) and right.is_open and isinstance(left, Decimal) and left:
+        return right
     causes = merge_causes((left, right))
     if left == ZERO or right == ZERO:
         return ZERO
@@ -167,6 +180,8 @@ def compare(operator: str, left: Value, right: Value) -> Truth:
         equal = compare("==", left, right)
         return equal if equal is Truth.UNKNOWN else Truth.of(equal is Truth.FALSE)
     if not _numeric(left) or not _numeric(right):
+        return Truth.UNKNOWN
+    if any(isinstance(side, Unknown) and side.is_open for side in (left, right)):
         return Truth.UNKNOWN
     (a, b), (c, d) = bounds(left), bounds(right)
     if operator in (">", ">="):

@@ -5,8 +5,8 @@ It answers for a policy only when everything the answer needs is known; a policy
 evaluator judges, which stays what a policy means.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,17 +17,19 @@ from engine.domain.numbers import CONTEXT, ZERO, seconds_of
 from engine.domain.values import Unknown
 from engine.facts.base import Catalogue, Part, View
 from engine.policy import ir
+from engine.policy.generated import careful
+from engine.policy.generated.careful import NOT_MADE, not_known
 from engine.policy.generated.passes import words_in, write_pass
 from engine.policy.generated.reductions import Reduction, Reductions
 from engine.policy.generated.terms import Constant, Names, NotWrittenError, Writer, computed
 from engine.policy.program import Policy
 
-# What stands for a reduction that could not be made: it is no number, so whatever uses it raises.
-_NOT_MADE: Final = Unknown(("left to the tree evaluator",))
+# So many different sets of facts being unknown have a function each; then the oldest makes room.
+_MOST_VARIANTS: Final = 64
 _FILE: Final = "<the conditions of this set>"
 
-# Names of policies: those whose condition is true, and those the tree evaluator must judge.
-Answer = tuple[list[str], list[str]]
+# Names of policies: those whose condition is true, those of which it is not known, those the tree evaluator must judge.
+Answer = tuple[list[str], list[str], list[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ class Pass:
     ) -> tuple[Any, ...]:  # fmt: skip
         """Return every reduction; one that meets what is not known is left out, the others still stand."""
         if isinstance(rows, Unknown):
-            return (_NOT_MADE,) * len(self.reductions)
+            return (NOT_MADE,) * len(self.reductions)
         try:
             return self.function(rows, view, facts, moment, constants)
         except Exception:  # noqa: BLE001 - one row that is not known must not cost the reductions that do not ask it
@@ -61,7 +63,7 @@ class Pass:
         try:
             return self.alone(index)(*given)[0]
         except Exception:  # noqa: BLE001 - whatever it was, the tree evaluator meets it behind its policy's guard
-            return _NOT_MADE
+            return NOT_MADE
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,11 @@ class Conditions:
     by_tree: Mapping[str, str]
     source: str
     function: Callable[..., Answer] = field(repr=False)
+    variant: Callable[[frozenset[str]], Callable[..., Answer]] = field(repr=False)
+
+    def asked_with(self, unknown: frozenset[str]) -> Callable[..., Answer]:
+        """Return the function to call while some facts are unknown: it does not stumble over each of them anew."""
+        return self.variant(unknown) if unknown else self.function
 
 
 def condition_of(policy: Policy) -> ir.Node:
@@ -107,13 +114,14 @@ class _Generation:
         self._names = Names(catalogue)
         self._reductions = Reductions()
         self._by_tree: dict[str, str] = {}
+        self._variants: dict[frozenset[str], Callable[..., Answer]] = {}
 
     def made(self) -> Conditions:
         blocks = [line for policy in self._policies for line in self._block(policy)]
         facts, moments = self._facts()
         passes = self._passes()
         texts = {name: self._pass_text(name, reductions) for name, _, reductions, _ in passes}
-        function = self._function(blocks, passes)
+        function = self._function(blocks)
         source = "\n\n\n".join("\n".join(lines) for lines in (*texts.values(), function)) + "\n"
         namespace = self._namespace(source)
         return Conditions(
@@ -129,18 +137,44 @@ class _Generation:
             by_tree=MappingProxyType(self._by_tree),
             source=source,
             function=namespace["conditions"],
+            variant=self._variant,
         )
+
+    def _variant(self, unknown: frozenset[str]) -> Callable[..., Answer]:
+        found = self._variants.get(unknown)
+        if found is None:
+            locals_ = {self._names.facts[name] for name in unknown}
+            blocks = [line for policy in self._policies for line in self._block(policy, locals_)]
+            source = "\n".join(self._function(blocks))
+            found = self._namespace(source, careful.OPERATIONS)["conditions"]
+            if len(self._variants) == _MOST_VARIANTS:
+                del self._variants[next(iter(self._variants))]
+            self._variants[unknown] = found
+        return found
 
     # -- one policy ----------------------------------------------------------------------------------------------
 
-    def _block(self, policy: Policy) -> list[str]:
+    def _block(self, policy: Policy, unknown: Set[str] = frozenset()) -> list[str]:
         condition = condition_of(policy)
         heading = f"    # {policy.name}: {'; '.join(_said(condition))}"
+        writer = Writer(self._names, policy.lets, self._reductions.write)
         try:
-            text = Writer(self._names, policy.lets, self._reductions.write).write(condition).text
+            text = writer.write(condition).text
+            is_careful = not unknown.isdisjoint(words_in([text]))
+            text = replace(writer, is_careful=True).write(condition).text if is_careful else text
         except NotWrittenError as reason:
             self._by_tree[policy.name] = str(reason)
             return [f"{heading} (left to the tree: {reason})", f"    unsure.append({policy.name!r})"]
+        if is_careful:
+            return [
+                heading,
+                "    try:",
+                f"        answer = {text}",
+                "        if answer is not False:",
+                f"            (fires if answer is True else unknown).append({policy.name!r})",
+                "    except Exception:",
+                f"        unsure.append({policy.name!r})",
+            ]
         return [
             heading,
             "    try:",
@@ -150,18 +184,18 @@ class _Generation:
             f"        unsure.append({policy.name!r})",
         ]
 
-    def _function(self, blocks: list[str], passes: list["_Planned"]) -> list[str]:
+    def _function(self, blocks: list[str]) -> list[str]:
         facts, moments = self._locals()
-        results = [one.name for _, _, reductions, _ in passes for one in reductions]
+        results = [one.name for _, _, reductions, _ in self._passes() for one in reductions]
         return [
             "def conditions(facts, moment, constants, results):",
             *_unpacked("facts", [(name, "") for name in facts]),
             *_unpacked("moment", [(name, "") for name in moments]),
             *_unpacked("constants", [(name, constant.words) for name, constant in self._names.constants.values()]),
             *_unpacked("results", [(name, "") for name in results]),
-            "    fires, unsure = [], []",
+            "    fires, unknown, unsure = [], [], []",
             *blocks,
-            "    return fires, unsure",
+            "    return fires, unknown, unsure",
         ]
 
     # -- what it is given ----------------------------------------------------------------------------------------
@@ -217,7 +251,7 @@ class _Generation:
 
         return alone
 
-    def _namespace(self, source: str) -> dict[str, Any]:
+    def _namespace(self, source: str, operations: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
         names: dict[str, Any] = {
             "__builtins__": {"Exception": Exception, "bool": bool},
             "Unknown": Unknown,
@@ -230,7 +264,8 @@ class _Generation:
             "number": Decimal,
             "since": _since,
             "some": _some,
-            "not_known": _not_known,
+            "not_known": not_known,
+            **operations,
         }
         for rows in self._catalogue.rows.values():
             names |= {computed(spec, rows.singular): spec.compute for spec in rows.fields.values()}
@@ -264,8 +299,4 @@ def _since(now: datetime, moment: datetime) -> Decimal:
 
 
 def _some(extreme: Any) -> Any:
-    return _not_known() if extreme is None else extreme
-
-
-def _not_known() -> Any:
-    raise LookupError("not known")
+    return not_known() if extreme is None else extreme

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.policy import ir
-from engine.policy.generated.terms import NotWrittenError, Term, Writer, flipped, is_about, known_if_value
+from engine.policy.generated.terms import (
+    NotWrittenError,
+    Term,
+    Writer,
+    compared,
+    flipped,
+    is_about,
+    known_if_value,
+    turned,
+)
 
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 _TOWARDS: Final = {">": "max", ">=": "max", "<": "min", "<=": "min"}
@@ -50,29 +59,26 @@ class Reductions:
         inner = writer.inside(node.variable, node.rows)
         chosen = conjuncts(node.where)
         if node.kind == "any":
-            return self._exists([*chosen, *conjuncts(node.element)], inner)
+            return self._exists([*chosen, *conjuncts(node.element)], inner, writer)
         if node.kind == "all" and node.element is not None:
-            found = self._exists([*chosen, *conjuncts(negated(node.element))], inner)
-            return Term(f"(not {found.text})", is_timed=found.is_timed)
+            return turned(self._exists([*chosen, *conjuncts(negated(node.element))], inner, writer), writer)
         if node.kind == "count":
-            reduction = self._add("count", inner, [*chosen, *conjuncts(node.element)], None)
-            return Term(reduction.name, is_timed=reduction.is_timed, known=known_if_value(reduction.name))
-        reduction = self._add(node.kind, inner, chosen, node.element)
+            return _result(self._add("count", inner, [*chosen, *conjuncts(node.element)], None), writer)
+        found = _result(self._add(node.kind, inner, chosen, node.element), writer)
         # Over no rows there is no least and no greatest.
-        text = reduction.name if node.kind == "sum" else f"some({reduction.name})"
-        return Term(text, is_timed=reduction.is_timed, known=known_if_value(reduction.name))
+        return found if node.kind == "sum" else replace(found, text=f"{writer.call('some')}({found.text})")
 
-    def _exists(self, parts: list[ir.Node], inner: Writer) -> Term:
+    def _exists(self, parts: list[ir.Node], inner: Writer, writer: Writer) -> Term:
         """Return whether there is such a row; rules that differ only in one limit share the row nearest to it."""
         limit = next((found for part in reversed(parts) if (found := _limit(part, inner)) is not None), None)
         if limit is None:
-            reduction = self._add("any", inner, parts, None)
-            return Term(reduction.name, is_timed=reduction.is_timed, known=known_if_value(reduction.name))
+            return _result(self._add("any", inner, parts, None), writer)
         rest = [part for part in parts if part is not limit.whole]
-        reduction = self._add(_TOWARDS[limit.operator], inner, rest, limit.side)
-        line = inner.inside("", "").write(limit.line)
-        text = f"({reduction.name} is not None and {reduction.name} {limit.operator} {line.text})"
-        return Term(text, is_timed=reduction.is_timed or line.is_timed)
+        nearest = _result(self._add(_TOWARDS[limit.operator], inner, rest, limit.side), writer)
+        beyond = compared(limit.operator, nearest, writer.write(limit.line), writer)
+        if writer.is_careful:
+            return replace(beyond, text=f"(False if {nearest.text} is None else {beyond.text})")
+        return replace(beyond, text=f"({nearest.text} is not None and {beyond.text})")
 
     def _add(self, kind: str, inner: Writer, parts: Iterable[ir.Node], element: ir.Node | None) -> Reduction:
         guards = {term.text: term for term in (inner.write(part) for part in parts)}
@@ -80,6 +86,11 @@ class Reductions:
         key = (kind, inner.rows, frozenset(guards), None if measure is None else measure.text)
         new = Reduction(kind, inner.rows, tuple(guards.values()), measure, f"{kind}_{len(self.found)}")
         return self.found.setdefault(key, new)
+
+
+def _result(reduction: Reduction, writer: Writer) -> Term:
+    name = f"made({reduction.name})" if writer.is_careful else reduction.name
+    return Term(name, is_timed=reduction.is_timed, known=known_if_value(reduction.name))
 
 
 @dataclass(frozen=True, slots=True)

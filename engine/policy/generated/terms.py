@@ -5,7 +5,7 @@ Comparison and arithmetic raise by themselves, for `Unknown` has neither; equali
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json import dumps
 from keyword import iskeyword
 from typing import Final
@@ -14,6 +14,7 @@ from engine.domain.kinds import Kind
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE
 from engine.facts.base import Catalogue, FieldSpec, Part
 from engine.policy import ir
+from engine.policy.generated.careful import COMPARISONS, INSTEAD_OF
 
 ROW: Final = "row"
 _CONSTANT = ir.Literal | ir.ValueRef | ir.Arith | ir.Negative
@@ -99,19 +100,21 @@ class Writer:
     Writes the expressions of one policy.
 
     lets: the policy's own values. reduce: writes an aggregate. sentence: whose columns the nodes refer to.
-    rows: the kind of rows `variable` stands for when inside a run over rows.
+    is_careful: what is not known is calculated with (see `careful`), instead of raising.
+    rows: the kind of rows `variable` stands for when inside a run over rows, where nothing is careful.
     """
 
     names: Names
     lets: Mapping[str, ir.Node]
     reduce: Callable[[ir.Aggregate, "Writer"], Term]
+    is_careful: bool = False
     sentence: str = ""
     variable: str = ""
     rows: str = ""
 
     def inside(self, variable: str, rows: str) -> "Writer":
         """Return the writer for what is said of one row."""
-        return Writer(self.names, self.lets, self.reduce, self.sentence, variable, rows)
+        return replace(self, is_careful=False, variable=variable, rows=rows)
 
     def write(self, node: ir.Node) -> Term:
         """Return an expression as Python. Raises: NotWrittenError."""
@@ -124,7 +127,11 @@ class Writer:
 
     def writer_of(self, sentence: ir.Sentence) -> "Writer":
         """Return the writer whose words are those of a sentence."""
-        return Writer(self.names, self.lets, self.reduce, sentence.text, self.variable, self.rows)
+        return replace(self, sentence=sentence.text)
+
+    def call(self, function: str) -> str:
+        """Return the name of a function that raises where something is not known, or of the one used instead."""
+        return INSTEAD_OF[function] if self.is_careful else function
 
     def field(self, name: str) -> FieldSpec:
         """Return a field of the row."""
@@ -178,25 +185,44 @@ def _sentence(writer: Writer, node: ir.Sentence) -> Term:
 
 
 def _junction(writer: Writer, node: ir.Junction) -> Term:
-    inner = joined(" and " if node.kind == "all" else " or ", (writer.write(part) for part in node.operands))
-    return inner if node.kind != "none" else Term(f"(not {inner.text})", inner.fields, inner.is_timed)
+    parts = tuple(writer.write(part) for part in node.operands)
+    if writer.is_careful:
+        inner = _called("all_of" if node.kind == "all" else "any_of", *parts)
+    else:
+        inner = joined(" and " if node.kind == "all" else " or ", parts)
+    return inner if node.kind != "none" else turned(inner, writer)
+
+
+def turned(term: Term, writer: Writer) -> Term:
+    """Return the opposite of a yes or no."""
+    text = f"opposite({term.text})" if writer.is_careful else f"(not {term.text})"
+    return Term(text, term.fields, term.is_timed)
+
+
+def compared(operator: str, left: Term, right: Term, writer: Writer) -> Term:
+    """Return a comparison in order of size."""
+    if writer.is_careful:
+        return _called(COMPARISONS[operator], left, right)
+    return Term(f"{left.text} {operator} {right.text}", *_merged((left, right)))
 
 
 def _not(writer: Writer, node: ir.Not) -> Term:
-    inner = writer.write(node.operand)
-    return Term(f"(not {inner.text})", inner.fields, inner.is_timed)
+    return turned(writer.write(node.operand), writer)
 
 
 def _compare(writer: Writer, node: ir.Compare) -> Term:
+    if writer.is_careful:
+        return compared(node.operator, writer.write(node.left), writer.write(node.right), writer)
     if node.operator not in ("==", "!="):
-        left, right = writer.write(node.left), writer.write(node.right)
-        return Term(f"{left.text} {node.operator} {right.text}", *_merged((left, right)))
+        return compared(node.operator, writer.write(node.left), writer.write(node.right), writer)
     left, right = _whole(writer, node.left), _whole(writer, node.right)
     return _surely(f"{left.text} {node.operator} {right.text}", left, right)
 
 
 def _member(writer: Writer, node: ir.Member) -> Term:
     item, options = writer.write(node.item), [writer.write(option) for option in node.options]
+    if writer.is_careful:
+        return _called("any_of", *(_called(COMPARISONS["=="], item, option) for option in options))
     return _surely(f"{item.text} in ({', '.join(option.text for option in options)},)", item, *options)
 
 
@@ -234,8 +260,8 @@ def _arithmetic(writer: Writer, node: ir.Arith) -> Term:
     if node.operator == "%of":
         hundredth = ir.Literal(value=CONTEXT.divide(ONE, HUNDRED), text="1%", type=node.left.type)
         share = ir.Arith(operator="*", left=node.left, right=hundredth, type=node.left.type, at=node.left.at)
-        return _called("multiply", writer.write(share), writer.write(node.right))
-    return _called(_OPERATIONS[node.operator], writer.write(node.left), writer.write(node.right))
+        return _called(writer.call("multiply"), writer.write(share), writer.write(node.right))
+    return _called(writer.call(_OPERATIONS[node.operator]), writer.write(node.left), writer.write(node.right))
 
 
 def _called(function: str, *terms: Term) -> Term:
@@ -243,7 +269,7 @@ def _called(function: str, *terms: Term) -> Term:
 
 
 def _negative(writer: Writer, node: ir.Negative) -> Term:
-    return _called("minus", writer.write(node.operand))
+    return _called(writer.call("minus"), writer.write(node.operand))
 
 
 def _is_known(writer: Writer, node: ir.IsKnown) -> Term:
@@ -262,7 +288,7 @@ def _age(writer: Writer, node: ir.Age) -> Term:
 
 def _since(writer: Writer, node: ir.Since) -> Term:
     inner = writer.write(node.operand)
-    return Term(f"since(now, {inner.text})", inner.fields, is_timed=True)
+    return Term(f"{writer.call('since')}(now, {inner.text})", inner.fields, is_timed=True)
 
 
 def _aggregate(writer: Writer, node: ir.Aggregate) -> Term:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from engine.core.evidence import Contract, Suspicion, is_delivered
 from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, ZERO, canonical
+from engine.domain.session import falls_on
 from engine.domain.snapshot import Book, Fill, Leg, Missing, Order
 
 # Before it the book of the same date may still be the day before's, whose closed rows go when the day begins.
@@ -141,9 +142,10 @@ def _total(marks: list[LegMark], name: str) -> Decimal:
 
 
 def _proves(fills: Book[Fill], orders: Book[Order] | Missing, on: date, zone: tzinfo) -> bool:
-    if not fills.rows or any(
-        fill.filled_at is None or fill.filled_at.astimezone(zone).date() != on for fill in fills.rows
-    ):
+    if not fills.rows:
+        return False
+    on_it = falls_on(on, zone)
+    if not all(fill.filled_at is not None and on_it(fill.filled_at) for fill in fills.rows):
         return False
     if isinstance(orders, Missing):
         return True
@@ -153,6 +155,7 @@ def _proves(fills: Book[Fill], orders: Book[Order] | Missing, on: date, zone: tz
 
 def _sums(pairs: Iterable[tuple[Key, Decimal]]) -> dict[Key, Decimal]:
     sums: dict[Key, Decimal] = {}
+    add = CONTEXT.add
     for key, number in pairs:
-        sums[key] = CONTEXT.add(sums.get(key, ZERO), number)
+        sums[key] = add(sums.get(key, ZERO), number)
     return sums

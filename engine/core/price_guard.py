@@ -57,7 +57,11 @@ def _may_have_jumped(previous: Snapshot | None, current: Snapshot) -> bool:
         return False
     if not previous.quotes.rows or not current.quotes.rows:
         return False
-    return previous.quotes.rows is not current.quotes.rows or _rows_of(previous) is not _rows_of(current)
+    legs = _rows_of(current)
+    if previous.quotes.rows is not current.quotes.rows or _rows_of(previous) is not legs:
+        return True
+    # Two rows of one key may show two prices.
+    return len({leg.key for leg in legs}) < len(legs)
 
 
 def _rows_of(snapshot: Snapshot) -> tuple[Leg, ...]:

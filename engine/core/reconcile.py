@@ -133,7 +133,7 @@ def _judge_legs(
     if not isinstance(judged.fills, Missing):
         date_of_book = _date(book.taken_at, zone)
         is_old = all(same) and judged is current
-        if not is_old:
+        if not is_old or before.believed_at is None or _date(before.believed_at, zone) != date_of_book:
             doubts += against_trades(book, judged.fills, judged.orders, date_of_book, zone)
     if not same.positions or evidence is not state.evidence:
         doubts += behind(book, evidence)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Funds, Missing
 from engine.facts.base import Demands, View
+from engine.facts.lineage import are_stamped
 from engine.facts.memory import DayMemory
 from engine.facts.parts import too_old
 
@@ -61,7 +63,7 @@ def _with(view: View, memory: DayMemory, kept: dict[Any, Any]) -> View:
 
 
 def _same_ground(one: View, other: View) -> bool:
-    """Return whether nothing differs between two readings but when they were taken."""
+    """Return whether nothing that a kept value may depend on differs between two readings."""
     a, b = one.snapshot, other.snapshot
     return (
         one.account is other.account
@@ -74,7 +76,24 @@ def _same_ground(one: View, other: View) -> bool:
         and (a.link is b.link or a.link == b.link)
         and a.doubted == b.doubted
         and _same_memory(one.memory, other.memory)
+        and _same_moment(one, other)
     )
+
+
+def _same_moment(one: View, other: View) -> bool:
+    """Return whether the two were taken at what is the same moment for the few facts that ask: see `kept`."""
+    a, b = one.snapshot, other.snapshot
+    if one.session.contains(one.now) != other.session.contains(other.now):
+        return False
+    # A quote may be frozen only measured against when its answer was taken, and only where quotes are what counts.
+    quotes_at = None if isinstance(a.quotes, Missing) else a.quotes.taken_at
+    quotes_before = None if isinstance(b.quotes, Missing) else b.quotes.taken_at
+    if one.account.profile.mark_basis is MarkBasis.DEPTH and quotes_at != quotes_before:
+        return False
+    # An order without any stamp is dated by when its book was taken.
+    orders_at = None if isinstance(a.orders, Missing) else a.orders.taken_at
+    orders_before = None if isinstance(b.orders, Missing) else b.orders.taken_at
+    return orders_at == orders_before or are_stamped(other)
 
 
 def _same_rows(one: Any, other: Any) -> bool:

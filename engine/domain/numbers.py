@@ -45,9 +45,9 @@ def canonical(number: Decimal) -> str:
 
 def sum_of(numbers: Iterable[Decimal]) -> Decimal:
     """Return the sum; of no numbers it is zero."""
-    result = ZERO
+    result, add = ZERO, CONTEXT.add
     for number in numbers:
-        result = CONTEXT.add(result, number)
+        result = add(result, number)
     return result
 
 

@@ -13,8 +13,8 @@ from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, divide, interval, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.counting import holds
-from engine.facts.index import buys_of_contract
-from engine.facts.parts import Key, may_be_option, name_of, orders_of, positions_of
+from engine.facts.index import buys_by_contract
+from engine.facts.parts import Key, may_be_option, name_of, positions_of
 from engine.facts.standing import stands_for
 
 Edges = Mapping[tuple[Key, Key], Truth]
@@ -135,12 +135,12 @@ def _unprotected(view: View, leg: Leg, sold: bool | Unknown) -> Value:
     short = leg.net_quantity.copy_abs()
     if isinstance(sold, Unknown):
         return Unknown(sold.causes, ZERO, short)
-    orders = orders_of(view)
-    if isinstance(orders, Unknown):
-        return Unknown(orders.causes, ZERO, short)
+    buys = buys_by_contract(view)
+    if isinstance(buys, Unknown):
+        return Unknown(buys.causes, ZERO, short)
     certain = doubtful = ZERO
     doubts: list[Unknown] = []
-    for order in buys_of_contract(view, leg.instrument.key):
+    for order in buys.get(leg.instrument.key, ()):
         stands = stands_for(view, order, leg)
         if stands is False:
             continue

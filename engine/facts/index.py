@@ -30,10 +30,10 @@ def orders_of_contract(view: View, contract: Contract) -> tuple[Order, ...]:
     return rows.get(contract, ())
 
 
-def buys_of_contract(view: View, contract: Contract) -> tuple[Order, ...]:
-    """Return the BUY orders of a contract that may still trade; none when the orders are Unknown."""
-    rows: Mapping[Contract, tuple[Order, ...]] = view.kept("buys by contract", _buys_by_contract)
-    return rows.get(contract, ())
+def buys_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]] | Unknown:
+    """Return the BUY orders that may still trade by contract, as the book lists them; Unknown as the orders are."""
+    rows: Mapping[Contract, tuple[Order, ...]] | Unknown = view.kept("buys by contract", _buys_by_contract)
+    return rows
 
 
 def fills_of_contract(view: View, contract: Contract) -> tuple[Fill, ...]:
@@ -82,10 +82,10 @@ def _orders_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]]:
     return {} if isinstance(orders, Unknown) else _grouped(orders, attrgetter("instrument.key"))
 
 
-def _buys_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]]:
+def _buys_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]] | Unknown:
     orders = orders_of(view)
     if isinstance(orders, Unknown):
-        return {}
+        return orders
     buys = [order for order in orders if order.side is _BUY and not order.status.is_terminal]
     return _grouped(buys, attrgetter("instrument.key"))
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, cast
 
 from engine.domain.enums import OrderStatus, OrderType, Side
@@ -124,15 +125,19 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
     )
 
 
+def are_stamped(view: View) -> bool:
+    """Return whether every order says when it last changed; one that does not is dated by when the book was taken."""
+    return cast("bool", view.kept("orders stamped", _are_stamped))
+
+
 def _while_stamped(view: View) -> Callable[[str, Callable[[View], Any]], Any]:
-    # A fill without any stamp is dated by when the orders were taken (`_fill_time`), and what depends on that may not
-    # be kept. Every order that says when it last changed has a stamp.
-    return view.kept if view.kept("orders stamped", _are_stamped) else view.once
+    # What depends on when the orders were taken (`_fill_time`) may not be kept.
+    return view.kept if are_stamped(view) else view.once
 
 
 def _are_stamped(view: View) -> bool:
     orders = orders_of(view)
-    return isinstance(orders, Unknown) or None not in [order.updated_at for order in orders]
+    return isinstance(orders, Unknown) or all(map(attrgetter("updated_at"), orders))
 
 
 def _merged(view: View) -> tuple[StopHit, ...]:

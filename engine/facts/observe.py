@@ -45,10 +45,10 @@ def is_new(view: View) -> bool:
 
 def fold(view: View) -> DayMemory:
     """Return the memory of a view with its reading, which is new, folded in."""
-    stops = stops_in(view.snapshot.orders)
-    if not stops <= view.memory.stops_seen:
+    stops = stops_in(view.snapshot.orders, view.memory.stops_seen)
+    if stops is not view.memory.stops_seen:
         # What a filled order was, is judged with this reading's stops already known.
-        known = replace(view.memory, stops_seen=view.memory.stops_seen | stops)
+        known = replace(view.memory, stops_seen=stops)
         view = replace(view, memory=known, cache={}, kept_values={})
     return replace(
         fold_time(view),

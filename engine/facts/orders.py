@@ -13,7 +13,7 @@ from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import any_true, at_least_zero, counted
 from engine.facts.coverage import is_sold_option, sold_options
-from engine.facts.index import buys_of_contract
+from engine.facts.index import buys_by_contract
 from engine.facts.lineage import stop_hits, undecided_stops
 from engine.facts.memory import StopHit
 from engine.facts.parts import Key, orders_of, today
@@ -87,10 +87,10 @@ def _all_rests(view: View) -> Mapping[Key, bool | Unknown]:
 
 
 def _stop_rests(view: View, leg: Leg, sold: bool | Unknown) -> bool | Unknown:
-    orders = orders_of(view)
-    if isinstance(orders, Unknown):
-        return orders
-    rests = any_true([rests_for(view, order, leg) for order in buys_of_contract(view, leg.instrument.key)])
+    buys = buys_by_contract(view)
+    if isinstance(buys, Unknown):
+        return buys
+    rests = any_true([rests_for(view, order, leg) for order in buys.get(leg.instrument.key, ())])
     return sold if isinstance(sold, Unknown) and rests is True else rests
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, ZERO, sum_of
@@ -20,8 +21,7 @@ _STAMP_DOUBT = timedelta(seconds=2)
 _ALL_PRODUCTS = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A signed quantity that traded on a key some time between two instants; None is not known."""
 
     order_id: str

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.domain.session import Calendar, CalendarYear, Hours, Session
+from engine.domain.session import Calendar, CalendarYear, Hours, Session, falls_on
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 MINUTE = timedelta(minutes=1)
@@ -128,3 +128,34 @@ def test_a_calendar_without_changes_keeps_its_hours() -> None:
 
 def test_a_known_session_without_hours_contains_nothing() -> None:
     assert not Session(date(2026, 1, 10), None, None, known=True).contains(at("2026-01-10 11:00"))
+
+
+# Clocks change at midnight (Havana, Asunción), within the day (Berlin), a whole day is left out (Apia), never (India).
+ZONES = ["Asia/Kolkata", "Europe/Berlin", "America/Havana", "America/Asuncion", "Pacific/Apia", "UTC"]
+DATES = [
+    date(2011, 12, 30),
+    date(2026, 3, 8),
+    date(2026, 3, 29),
+    date(2026, 10, 25),
+    date(2026, 11, 1),
+    date(2026, 11, 23),
+]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("on", DATES)
+def test_an_instant_falls_on_the_date_the_zone_says(zone: str, on: date) -> None:
+    there = ZoneInfo(zone)
+    falls = falls_on(on, there)
+    start = datetime.combine(on, time(0), UTC) - timedelta(hours=30)
+    for half_hour in range(160):
+        for instant in (start + half_hour * 30 * MINUTE, start + half_hour * 30 * MINUTE - timedelta(microseconds=1)):
+            assert falls(instant) is (instant.astimezone(there).date() == on)
+            assert falls(instant.astimezone(KOLKATA)) is falls(instant)
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_the_first_and_the_last_date_of_all_can_be_asked_for(on: date) -> None:
+    noon = datetime.combine(on, time(12), UTC)
+    assert falls_on(on, KOLKATA)(noon)
+    assert not falls_on(on, KOLKATA)(at("2026-01-05 09:15:00"))

@@ -14,6 +14,7 @@ from engine.domain.snapshot import Leg
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, total
 from engine.domain.values import bounds as ends
+from engine.facts import coverage
 from engine.facts.book import naked_short_lots
 from engine.facts.coverage import cover_of, covering, in_lots, is_covered, unprotected_quantity
 from tests.facts.build import (
@@ -307,3 +308,14 @@ def test_naked_lies_between_nothing_and_the_short(legs: list[Leg]) -> None:
     low, _ = ends(naked_short_lots(seen))
     assert low is not None
     assert low >= ZERO
+
+
+@given(option_books())
+def test_legs_whose_expiries_are_in_order_are_given_out_as_any_are(legs: list[Leg]) -> None:
+    calls = sorted(coverage._ranked(row) for row in legs if row.instrument.right is CALL)
+    longs, shorts = ([one for one in calls if (one.leg.net_quantity > 0) is bought] for bought in (True, False))
+    dated = {one.end[:2] for one in longs if one.end[2] != LAST_OF_MONTH}
+    monthly = {one.end[:2] for one in shorts if one.end[2] == LAST_OF_MONTH}
+    assert coverage._are_ordered(longs, shorts) is not bool(dated & monthly)
+    if not dated & monthly:
+        assert coverage._given_out(longs, shorts) == coverage._allotted(longs, shorts)

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.session import Session
 from engine.domain.values import Unknown
+from engine.facts import tracks
+from engine.facts.base import View
+from engine.facts.lineage import stops_in
 from engine.facts.memory import DayMemory, PositionTrack, Sample, StopHit, merge_hits
 from engine.facts.observe import held_level, observe
 from tests.facts.build import (
@@ -20,6 +23,7 @@ from tests.facts.build import (
     NOT_READ,
     NOW,
     SESSION,
+    after,
     at,
     d,
     fact,
@@ -237,6 +241,23 @@ def test_unread_or_stale_positions_end_no_position() -> None:
     memory = observe(DayMemory(), LAST, reading(0, 100), SESSION, NOW)
     blind = snapshot(NOT_READ, taken_at=NOW + timedelta(seconds=2))
     assert observe(memory, LAST, blind, SESSION, blind.taken_at).tracks == memory.tracks
+
+
+def test_a_day_on_which_nothing_happens_is_the_same_object() -> None:
+    bank = option(52000, underlying="BANKNIFTY")
+    orders = [order(status=OrderStatus.TRIGGER_PENDING)]
+    first = view(snapshot([leg(sold=(75, 1), last=1), leg(bank, bought=(30, 1), last=1)], orders, NOT_READ)).memory
+    again = snapshot([leg(sold=(75, 1), last=2), leg(bank, bought=(60, 1), last=1)], orders, NOT_READ)
+    before, seen = first.tracks, view(after(again, 2), memory=first)
+    assert seen.memory.tracks[0] is not before[0]
+    assert seen.memory.tracks[1] is before[1]
+    assert seen.memory.primaries is first.primaries
+    later = View(seen.account, seen.snapshot, seen.memory, seen.session, seen.now)
+    assert tracks.follow(later) is seen.memory.tracks
+    assert tracks.primaries(later) is seen.memory.primaries
+    assert stops_in(seen.snapshot.orders, first.stops_seen) is first.stops_seen
+    assert stops_in(seen.snapshot.orders, frozenset({"S9"})) == {"S1", "S9"}
+    assert stops_in(NOT_READ, first.stops_seen) is first.stops_seen
 
 
 def hit(order_id: str, share: int, filled_at: Any = NOW) -> StopHit:

@@ -4,7 +4,7 @@ The heart: one program, one account, one reading, the state so far and one insta
 Pure and total: same inputs, same output; bad data becomes Unknown; a policy that breaks silences only itself, visibly.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -14,12 +14,14 @@ from engine.core.decide import Decision, Latch, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
 from engine.core.result import Result
-from engine.core.rule_state import RuleState, is_blank, is_over, rests
+from engine.core.rule_state import RuleState, is_blank, is_over, rests, stands
 from engine.core.slot import Outcome, RuleKey, Slot
 from engine.core.views import Views
 from engine.core.watch import Watch, watch_of
+from engine.core.window import in_window
 from engine.domain.account import Account
 from engine.domain.snapshot import Snapshot
+from engine.domain.truth import Truth
 from engine.facts.base import View
 from engine.facts.memory import DayMemory
 from engine.facts.observe import day_of, fold, fold_time, is_new
@@ -51,10 +53,12 @@ class Evaluation:
     """
     What one slot came to: the next state, the view it was judged on, and results.
 
-    loud: results, in file order, of every policy whose condition is not simply false or that has something to end.
+    moved: results, in file order, of the policies whose rule moved or whose condition the tree evaluator had to judge.
+    standing: policies whose rule fires on as it did before.
     """
 
-    loud: tuple[Result, ...]
+    moved: tuple[Result, ...]
+    standing: frozenset[str]
     next_state: AccountState
     view: View
     slot: Slot = field(repr=False, compare=False)
@@ -62,19 +66,25 @@ class Evaluation:
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """All results in file order; the quiet ones are worked out when somebody asks."""
-        loud: dict[str, list[Result]] = {}
-        for result in self.loud:
-            loud.setdefault(result.policy.name, []).append(result)
+        """All results in file order; those of policies that are clear or fire on are worked out when somebody asks."""
+        moved: dict[str, list[Result]] = {}
+        for result in self.moved:
+            moved.setdefault(result.policy.name, []).append(result)
         found: list[Result] = []
         for policy in self.watch.policies:
-            found += loud[policy.name] if policy.name in loud else self.slot.evaluate(policy).results
+            known = Truth.TRUE if policy.name in self.standing else None
+            found += moved.get(policy.name) or self.slot.evaluate(policy, known).results
         return tuple(found)
+
+    @property
+    def true(self) -> frozenset[str]:
+        """Names of the policies whose condition is true here, for the account or some row."""
+        return self.standing.union(result.policy.name for result in self.moved if result.condition is Truth.TRUE)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """What the rules that act at this slot order."""
-        return tuple(result.decision for result in self.loud if result.decision is not None)
+        return tuple(result.decision for result in self.moved if result.decision is not None)
 
 
 def evaluate(program: Program, account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> Evaluation:
@@ -87,9 +97,9 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
     watch = watch_of(program, account)
     reconciled, views = _seen(account, snapshot, state, now)
     slot = Slot(watch, views, state.rules, state.latches)
-    outcomes = _outcomes(watch, slot, views, state.rules)
+    standing, outcomes = _outcomes(watch, slot, views, state.rules)
     views.let_go()
-    results = tuple(result for outcome in outcomes for result in outcome.results)
+    results = tuple([result for outcome in outcomes for result in outcome.results])
     view, today = views.base, views.base.session.trading_date
     written = {result.decision.latch for result in results if result.decision and result.decision.latch}
     next_state = AccountState(
@@ -97,10 +107,10 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
         reconciled=reconciled,
         last=view.snapshot,
         rules=_rules(state.rules, outcomes, today, now),
-        latches=frozenset(latch for latch in state.latches | written if not is_past(latch, today)),
+        latches=_latches(state.latches, written, today),
         views=views,
     )
-    return Evaluation(results, next_state, view, slot, watch)
+    return Evaluation(results, standing, next_state, view, slot, watch)
 
 
 def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[AccountState, View]:
@@ -125,10 +135,12 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
 
 
 def _rules(
-    before: Mapping[RuleKey, RuleState], outcomes: Iterable[Outcome], today: date, now: datetime
+    before: Mapping[RuleKey, RuleState], outcomes: list[Outcome], today: date, now: datetime
 ) -> Mapping[RuleKey, RuleState]:
     # A policy that is not in this set, or does not watch the account now, may come back: its episodes go on counting.
     rules = {key: rule for key, rule in before.items() if not is_over(rule, today, now)}
+    if not outcomes and len(rules) == len(before):
+        return before
     for outcome in outcomes:
         for key, rule in outcome.rules.items():
             rules[key] = rule
@@ -137,17 +149,40 @@ def _rules(
     return MappingProxyType(rules)
 
 
-def _outcomes(watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, RuleState]) -> list[Outcome]:
-    """Return what comes of every policy that matters at this slot: the others are clear, and were so before."""
+def _latches(before: frozenset[Latch], written: set[Latch], today: date) -> frozenset[Latch]:
+    past = [latch for latch in before if is_past(latch, today)]
+    return before if not past and not written else before.union(written).difference(past)
+
+
+def _outcomes(
+    watch: Watch, slot: Slot, views: Views, rules: Mapping[RuleKey, RuleState]
+) -> tuple[frozenset[str], list[Outcome]]:
+    """Return the policies that fire on, and what comes of every other that matters; the rest is clear, and was so."""
     answers = quick(watch, views)
-    today = views.base.session.trading_date
+    view = views.base
+    today = view.session.trading_date
     stirred = {name for (name, _), rule in rules.items() if not _is_at_rest(watch, name, rule, today)}
-    loud = answers.known.keys() | answers.open | stirred
+    standing = frozenset([name for name, truth in answers.known.items() if _stands(watch, view, name, truth, rules)])
+    loud = (answers.known.keys() | answers.open | stirred) - standing
     if not loud:
-        return []
-    return [slot.evaluate(policy, answers.known.get(policy.name)) for policy in watch.policies if policy.name in loud]
+        return standing, []
+    known = answers.known
+    return standing, [slot.evaluate(policy, known.get(policy.name)) for policy in watch.policies if policy.name in loud]
 
 
 def _is_at_rest(watch: Watch, policy: str, rule: RuleState, today: date) -> bool:
     terms = watch.terms.get(policy)
     return terms is None or rests(rule, terms, today)
+
+
+def _stands(watch: Watch, view: View, name: str, truth: Truth, rules: Mapping[RuleKey, RuleState]) -> bool:
+    """Return whether a rule fires on: of the account, true, inside its window, with nothing to be done or told anew."""
+    rule = rules.get((name, None))
+    if (
+        truth is not Truth.TRUE
+        or rule is None
+        or not stands(rule, watch.terms[name], view.session.trading_date, view.now)
+    ):
+        return False
+    policy = watch.by_name[name]
+    return policy.for_each is None and in_window(policy.during, watch.account, view.session, view.now)[0]

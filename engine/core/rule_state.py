@@ -144,6 +144,13 @@ def goes_on(state: RuleState, terms: Terms, today: date, now: datetime) -> bool:
     return fires and (terms.cooldown is None or state.rest_until is None or now < state.rest_until)
 
 
+def stands(state: RuleState, terms: Terms, today: date, now: datetime) -> bool:
+    """Return whether a true condition, inside its window, leaves a state as it is: it fires on and asks for nothing."""
+    if not goes_on(state, terms, today, now):
+        return False
+    return terms.cooldown is None or state.rest_until is None or state.held is Verdict.COOLING
+
+
 def is_blank(state: RuleState) -> bool:
     """Return whether nothing is remembered in a state that a new one would not say as well."""
     idle = state.phase is Phase.IDLE and not state.uncleared and state.unknown_since is None

@@ -50,6 +50,7 @@ class Watch:
     groups: tuple[Group, ...]
     values: Mapping[str, ir.Node]
     terms: Mapping[str, Terms] = field(repr=False)
+    by_name: Mapping[str, Policy] = field(repr=False)
 
     def mode_of(self, policy: Policy) -> Mode:
         """Return the mode in force here."""
@@ -88,6 +89,7 @@ def _watch(program: Program, account: Account) -> Watch:
         groups=tuple(_group(program, tuple(found), demands, values) for demands, found in awake.items()),
         values=values,
         terms={policy.name: _terms(policy, account) for policy in policies},
+        by_name={policy.name: policy for policy in policies},
     )
 
 

@@ -12,6 +12,7 @@ usage: ./go COMMAND [ARGUMENTS]
   demo [args]     run `rekha demo` and exit with its code
   test [args]     run the tests; the arguments go to pytest, paths are relative to the checkout
   check           linters, types, import contract, schemas
+  bench [args]    run `rekha bench` beside every packaged engine, in an environment of its own (.venv-bench)
   lock [args]     write the lock files anew (needs uv; --upgrade takes newer versions)
   env             make the environment and print where it is
   help            this text
@@ -107,19 +108,22 @@ install() {
     fi
 }
 
-# environment run|dev: `dev` holds all of `run`. The stamp is written last, so an interrupted installation is done again.
+# environment run|dev|bench: `dev` holds all of `run`, `bench` the engines ours is measured beside. The stamp is written last, so an interrupted installation is done again.
 environment() {
-    venv=${REKHA_VENV:-$root/.venv}
+    if [ "$1" = bench ]; then
+        venv=${REKHA_VENV:-$root/.venv-bench}
+    else
+        venv=${REKHA_VENV:-$root/.venv}
+    fi
     case $venv in
         /*) ;;
         *) venv=$PWD/$venv ;;
     esac
-    if [ "$1" = dev ]; then
-        lock=$root/requirements-dev.lock
-    else
-        lock=$root/requirements.lock
-    fi
-    sum=$(cat "$root/pyproject.toml" "$root/requirements.lock" "$root/requirements-dev.lock" | cksum)
+    case $1 in
+        run) lock=$root/requirements.lock ;;
+        *) lock=$root/requirements-$1.lock ;;
+    esac
+    sum=$(cat "$root/pyproject.toml" "$root"/requirements*.lock | cksum)
     stamp="$sum ${REKHA_WHEEL:-$root} $venv"
     if [ -x "$venv/bin/python" ] && [ -f "$venv/.rekha" ]; then
         found=$(cat "$venv/.rekha")
@@ -163,7 +167,8 @@ write_locks() {
     set -- uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$@"
     "$@" --extra build -o requirements.lock pyproject.toml
     "$@" --extra build --extra dev -o requirements-dev.lock pyproject.toml
-    if grep -n '://' requirements.lock requirements-dev.lock; then
+    "$@" --extra build --extra bench -o requirements-bench.lock pyproject.toml
+    if grep -n '://' requirements*.lock; then
         die 1 "a lock file holds an address (ADR 0004)"
     fi
 }
@@ -185,6 +190,11 @@ case $command in
         environment dev
         cd "$root"
         check
+        ;;
+    bench)
+        environment bench
+        cd "$root"
+        exec "$venv/bin/rekha" bench "$@"
         ;;
     lock)
         cd "$root"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,7 +26,6 @@ from engine.core.quick import quick
 from engine.core.watch import watch_of
 from engine.domain.account import Account
 from engine.domain.snapshot import Funds, Snapshot
-from engine.domain.truth import Truth
 from engine.facts.memory import DayMemory
 from engine.policy.program import Program
 from engine.runtime.calendars import calendar_for
@@ -130,7 +130,7 @@ def our_side(program: Program) -> Fired:
 
     def fired(asked: Asked) -> set[str]:
         evaluation = evaluate(program, _ACCOUNT, _snapshot(asked), asked.state, asked.at)
-        return {result.policy.name for result in evaluation.loud if result.condition is Truth.TRUE}
+        return set(evaluation.true)
 
     return fired
 
@@ -232,32 +232,29 @@ def _compared(
 def _parts(loaded: Loaded, hot: Sequence[Mapping[str, Asked]], rounds: int) -> Table:
     columns = []
     for way in WAYS:
-        given = [(asked[way], _snapshot(asked[way])) for asked in hot]
-        cases = [Case(name, _ready(work), given) for name, work in _cumulative(loaded.program).items()]
+        given = [polls[way] for polls in hot]
+        cases = [Case(name, _ready(work), given) for name, work in _up_to(loaded.program).items()]
         columns.append((way, _steps(measure(cases, rounds))))
-    notes = ("each step is the difference of two cases measured; in brackets its share of the whole",)
+    notes = ("measured up to each step; what is shown is the difference to the one before and its share of the whole",)
     return grid(f"where the time of ours goes, {loaded.book.name} book", columns, notes, ())
 
 
-def _cumulative(program: Program) -> dict[str, Callable[[Any], Any]]:
-    watch, whole = watch_of(program, _ACCOUNT), our_side(program)
+def _up_to(program: Program) -> dict[str, Callable[[Any], Any]]:
+    """Return a poll as far as each step goes."""
+    watch = watch_of(program, _ACCOUNT)
 
-    def perceived(given: tuple[Asked, Snapshot]) -> Any:
-        asked, snapshot = given
-        return perceive(_ACCOUNT, snapshot, asked.state, asked.at)[0].views
+    def perceived(asked: Asked) -> Any:
+        return perceive(_ACCOUNT, _snapshot(asked), asked.state, asked.at)[0].views
 
-    return {
-        "read": lambda given: _snapshot(given[0]),
-        "perceive": perceived,
-        "conditions": lambda given: quick(watch, perceived(given)),
-        "whole": lambda given: whole(given[0]),
-    }
+    return dict(
+        zip(
+            _STEPS, (_snapshot, perceived, lambda asked: quick(watch, perceived(asked)), our_side(program)), strict=True
+        )
+    )
 
 
 def _steps(measured: Measured) -> list[Row]:
-    reading, perceiving, judging, whole = (
-        measured.microseconds(name) for name in ("read", "perceive", "conditions", "whole")
-    )
-    taken = (reading, perceiving, judging - perceiving, whole - reading - judging)
-    rows = [Row(name, one, one / whole) for name, one in zip(_STEPS, taken, strict=True)]
-    return [*rows, Row("whole", whole, 1.0)]
+    reached = [measured.microseconds(name) for name in _STEPS]
+    taken = [reached[0], *(after - before for before, after in pairwise(reached))]
+    rows = [Row(name, one, one / reached[-1]) for name, one in zip(_STEPS, taken, strict=True)]
+    return [*rows, Row("whole", reached[-1], 1.0)]

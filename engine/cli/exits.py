@@ -7,5 +7,7 @@ ERRORS: Final = 1
 MISUSE: Final = 2
 FIRES: Final = 3
 UNKNOWN: Final = 4
+# Something the command needs is not there: EX_UNAVAILABLE of sysexits.h, as `./go` says it.
+UNAVAILABLE: Final = 69
 # The reader of our output has gone (rekha facts | head): 128 + SIGPIPE, as every other program says it.
 PIPE: Final = 141

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from engine.cli import exits
 
 _FORMATS = ("text", "json")
+_MEASURED = ("conditions", "cycle", "scaling")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _schema(commands)
     _init(commands)
     _demo(commands)
+    _bench(commands)
     return parser
 
 
@@ -183,6 +185,22 @@ def _init(commands: Any) -> None:
 
 def _demo(commands: Any) -> None:
     _command(commands, "demo", "dry-run a bundled recorded day and check that it gives its verdicts", "demo")
+
+
+def _bench(commands: Any) -> None:
+    command = _command(commands, "bench", "measure the engine beside hand-written code and other engines", "bench")
+    command.add_argument("--rounds", type=_count, default=9, metavar="N", help="rounds, medians are taken over them")
+    command.add_argument(
+        "--snapshots", type=_count, default=1000, metavar="N", help="seeded accounts on which all must agree first"
+    )
+    command.add_argument("--only", choices=_MEASURED, help="one group of questions")
+    _format(command)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 if __name__ == "__main__":

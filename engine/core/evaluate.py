@@ -20,6 +20,7 @@ from engine.core.views import Views
 from engine.core.watch import Watch, watch_of
 from engine.core.window import in_window
 from engine.domain.account import Account
+from engine.domain.session import Session
 from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth
 from engine.facts.base import View
@@ -123,7 +124,7 @@ def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: dat
 
 def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[ReconcileState, Views]:
     """Return what is to be believed of a reading, with the day's memory of it."""
-    session, reconciled = account.calendar.session_at(now), state.reconciled
+    session, reconciled = _session_at(account, now, state.views), state.reconciled
     if state.last is not None and snapshot.taken_at <= state.last.taken_at:
         snapshot = state.last
     else:
@@ -132,6 +133,19 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
     if not is_new(views.base):
         return reconciled, views
     return reconciled, views.remembering((fold_time if views.goes_on else fold)(views.base))
+
+
+def _session_at(account: Account, now: datetime, before: Views | None) -> Session:
+    # While one lasts there is no other, and most instants lie in the session of the instant before.
+    if before is not None and before.base.account is account:
+        session = before.base.session
+        if (
+            session.opens_at is not None
+            and session.closes_at is not None
+            and session.opens_at <= now < session.closes_at
+        ):
+            return session
+    return account.calendar.session_at(now)
 
 
 def _rules(

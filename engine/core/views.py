@@ -53,7 +53,7 @@ class Views:
 
     def _keeping(self, view: View) -> View:
         old = None if self._before is None else self._before.seen(view.demands)
-        if old is None or not (_is_fresh(view) and _is_fresh(old)):
+        if old is None or not (_is_fresh(view) and old.once("is fresh", _is_fresh)):
             return view
         return _with(view, view.memory, old.kept_values)
 
@@ -128,7 +128,12 @@ def _same_memory(one: DayMemory, other: DayMemory) -> bool:
 def _is_fresh(view: View) -> bool:
     """Return whether nothing that was read is stale; what is, is known by its age, and that changes with the time."""
     snapshot, profile = view.snapshot, view.account.profile
-    books = (snapshot.positions, snapshot.orders, snapshot.fills)
-    limits = [(book, profile.books_max_age) for book in books]
-    limits += [(snapshot.quotes, profile.quotes_max_age), (snapshot.funds, profile.funds_max_age)]  # type: ignore[list-item]
+    books = profile.books_max_age
+    limits = (
+        (snapshot.positions, books),
+        (snapshot.orders, books),
+        (snapshot.fills, books),
+        (snapshot.quotes, profile.quotes_max_age),
+        (snapshot.funds, profile.funds_max_age),
+    )
     return not any(not isinstance(part, Missing) and too_old(view, part.taken_at, limit) for part, limit in limits)

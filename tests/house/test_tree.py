@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
+LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "requirements-bench.lock"]
 
 # What .gitignore leaves out, and what is no text of ours.
-IGNORED = {".git", ".venv", ".rekha", "__pycache__", "dist", "build", ".hypothesis", "uv.lock", "pylock.toml", ".env"}
+IGNORED = {".git", ".venv", ".venv-bench", ".rekha", "__pycache__", "dist", "build", ".hypothesis", "uv.lock", "pylock.toml", ".env"}
 
 # Written in two halves, so that this file does not name them either.
 REGISTRIES = [
@@ -75,7 +75,11 @@ def test_the_development_lock_holds_the_run_lock() -> None:
     assert {name: entry.split()[0] for name, entry in run.items()}.items() <= versions.items()
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"])], ids=["run", "dev"])
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [(LOCKS[0], ["build"]), (LOCKS[1], ["build", "dev"]), (LOCKS[2], ["build", "bench"])],
+    ids=["run", "dev", "bench"],
+)
 def test_a_lock_holds_all_that_the_project_asks_for(lock: Path, extras: list[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [*project["project"]["dependencies"], *project["build-system"]["requires"]]

@@ -68,8 +68,8 @@ ORDERS = (
 QUOTES = (
     "[]",
     (
-        "[{symbol: NIFTY26NOV24000CE, last_price: 190, bid: 189, ask: 191}, "
-        "{symbol: NIFTY26NOV24500CE, last_price: 15, bid: 14, ask: 16}]"
+        "[{symbol: NIFTY26NOV24000CE, last_price: 190, bid: 189, ask: 191, as_of: 2026-11-23T15:18:30+05:30}, "
+        "{symbol: NIFTY26NOV24500CE, last_price: 15, bid: 14, ask: 16, as_of: 2026-11-23T15:20:04+05:30}]"
     ),
     "[{symbol: NIFTY26NOV24000CE, last_price: 190, bid: 189}]",
 )

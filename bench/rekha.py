@@ -70,8 +70,7 @@ def generated(loaded: Loaded, program: Program) -> Ready:
         results: list[Any] = []
         for one, rows in given.rows:
             results += one.over(rows, None, given.facts, given.moment, constants)
-        asked = conditions.asked_with(given.unknown)
-        fires, _, unsure = asked(given.facts, given.moment, constants, results)
+        fires, _, unsure = conditions.ask(given.facts, given.moment, constants, results, given.unknown)
         if unsure:
             fires += [name for name in unsure if meaning.evaluate(whens[name], given.day).truth is Truth.TRUE]
         return set(fires)

@@ -56,7 +56,7 @@ def _asked(watch: Watch, group: Group, views: Views) -> Answer:
     results: list[Any] = []
     for one in conditions.passes:
         results += _over(one, env, view, facts, moment, constants, moving)
-    return conditions.asked_with(unknown | unknown_now)(facts, moment, constants, results)
+    return conditions.ask(facts, moment, constants, results, unknown | unknown_now)
 
 
 def _with_unknown(env: AccountEnv, names: tuple[str, ...]) -> tuple[tuple[Value, ...], frozenset[str]]:

@@ -24,8 +24,8 @@ from engine.policy.generated.reductions import Reduction, Reductions
 from engine.policy.generated.terms import Constant, Names, NotWrittenError, Writer, computed
 from engine.policy.program import Policy
 
-# So many different sets of facts being unknown have a function each; then the oldest makes room.
-_MOST_VARIANTS: Final = 64
+# So many different situations in which something is not known have a function each; then the oldest makes room.
+_MOST_CAREFUL: Final = 64
 _FILE: Final = "<the conditions of this set>"
 
 # Names of policies: those whose condition is true, those of which it is not known, those the tree evaluator must judge.
@@ -86,10 +86,25 @@ class Conditions:
     source: str
     function: Callable[..., Answer] = field(repr=False)
     variant: Callable[[frozenset[str]], Callable[..., Answer]] = field(repr=False)
+    carefully: Callable[[frozenset[str]], Callable[..., Answer]] = field(repr=False)
 
-    def asked_with(self, unknown: frozenset[str]) -> Callable[..., Answer]:
-        """Return the function to call while some facts are unknown: it does not stumble over each of them anew."""
-        return self.variant(unknown) if unknown else self.function
+    def ask(
+        self, facts: tuple[Any, ...], moment: tuple[Any, ...], constants: tuple[Any, ...], results: Sequence[Any],
+        unknown: frozenset[str],
+    ) -> Answer:  # fmt: skip
+        """
+        Return what the generated functions say.
+
+        unknown: the facts and moments that are; for them there is a function that does not stumble over each anew. What
+        raised for another reason (the least of no rows) is asked once more, with three truth values.
+        """
+        function = self.variant(unknown) if unknown else self.function
+        fires, doubtful, unsure = function(facts, moment, constants, results)
+        again = frozenset([name for name in unsure if name not in self.by_tree]) if unsure else None
+        if again:
+            more, open_, left = self.carefully(again)(facts, moment, constants, results)
+            return fires + more, doubtful + open_, left + [name for name in unsure if name in self.by_tree]
+        return fires, doubtful, unsure
 
 
 def condition_of(policy: Policy) -> ir.Node:
@@ -107,6 +122,9 @@ def generate(policies: Iterable[Policy], catalogue: Catalogue) -> Conditions:
     return _Generation(tuple(policies), catalogue).made()
 
 
+_Key = tuple[str, frozenset[str]]
+
+
 class _Generation:
     def __init__(self, policies: tuple[Policy, ...], catalogue: Catalogue) -> None:
         self._policies = policies
@@ -114,7 +132,7 @@ class _Generation:
         self._names = Names(catalogue)
         self._reductions = Reductions()
         self._by_tree: dict[str, str] = {}
-        self._variants: dict[frozenset[str], Callable[..., Answer]] = {}
+        self._careful: dict[_Key, Callable[..., Answer]] = {}
 
     def made(self) -> Conditions:
         blocks = [line for policy in self._policies for line in self._block(policy)]
@@ -138,29 +156,37 @@ class _Generation:
             source=source,
             function=namespace["conditions"],
             variant=self._variant,
+            carefully=self._carefully,
         )
 
     def _variant(self, unknown: frozenset[str]) -> Callable[..., Answer]:
-        found = self._variants.get(unknown)
+        names = {self._names.facts[name] for name in unknown}
+        return self._cached(("variant", unknown), lambda: [self._block(policy, names) for policy in self._policies])
+
+    def _carefully(self, policies: frozenset[str]) -> Callable[..., Answer]:
+        chosen = [policy for policy in self._policies if policy.name in policies]
+        return self._cached(("carefully", policies), lambda: [self._block(policy, None) for policy in chosen])
+
+    def _cached(self, key: _Key, blocks: Callable[[], list[list[str]]]) -> Callable[..., Answer]:
+        found = self._careful.get(key)
         if found is None:
-            locals_ = {self._names.facts[name] for name in unknown}
-            blocks = [line for policy in self._policies for line in self._block(policy, locals_)]
-            source = "\n".join(self._function(blocks))
+            source = "\n".join(self._function([line for block in blocks() for line in block]))
             found = self._namespace(source, careful.OPERATIONS)["conditions"]
-            if len(self._variants) == _MOST_VARIANTS:
-                del self._variants[next(iter(self._variants))]
-            self._variants[unknown] = found
+            if len(self._careful) == _MOST_CAREFUL:
+                del self._careful[next(iter(self._careful))]
+            self._careful[key] = found
         return found
 
     # -- one policy ----------------------------------------------------------------------------------------------
 
-    def _block(self, policy: Policy, unknown: Set[str] = frozenset()) -> list[str]:
+    def _block(self, policy: Policy, unknown: Set[str] | None = frozenset()) -> list[str]:
+        """Return the lines of a policy; careful where it names one of the unknown locals, or None is given for them."""
         condition = condition_of(policy)
         heading = f"    # {policy.name}: {'; '.join(_said(condition))}"
         writer = Writer(self._names, policy.lets, self._reductions.write)
         try:
             text = writer.write(condition).text
-            is_careful = not unknown.isdisjoint(words_in([text]))
+            is_careful = unknown is None or not unknown.isdisjoint(words_in([text]))
             text = replace(writer, is_careful=True).write(condition).text if is_careful else text
         except NotWrittenError as reason:
             self._by_tree[policy.name] = str(reason)

@@ -12,6 +12,9 @@ from engine.domain.snapshot import Fill, Leg
 _PLACES = Decimal("0.00000001")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
+# Units and their money.
+_Traded = tuple[Decimal, Decimal | None]
+
 
 def add_all(numbers: Iterable[Decimal]) -> Decimal:
     """Return the sum in the one exact context."""
@@ -27,18 +30,26 @@ def with_entry_price(leg: Leg) -> Leg:
 
     They do for a position opened today by trades of one side only; a carried row, or one traded both ways, stays None.
     """
-    if leg.opening_quantity != 0 or leg.net_quantity == 0:
+    if leg.opening_quantity != 0:
         return leg
-    if leg.day_sell_quantity == 0 and leg.day_buy_quantity == leg.net_quantity:
-        value = leg.day_buy_value
-    elif leg.day_buy_quantity == 0 and leg.day_sell_quantity.copy_negate() == leg.net_quantity:
-        value = leg.day_sell_value
+    bought, sold = (leg.day_buy_quantity, leg.day_buy_value), (leg.day_sell_quantity, leg.day_sell_value)
+    price = opened_today_at(leg.net_quantity, leg.factor, bought, sold)
+    return leg if price is None else replace(leg, entry_price=price)
+
+
+def opened_today_at(net: Decimal, factor: Decimal, bought: _Traded, sold: _Traded) -> Decimal | None:
+    """Return the average price of a net quantity opened today; None unless trades of one side alone made it."""
+    if not net:
+        return None
+    if not sold[0] and bought[0] == net:
+        value = bought[1]
+    elif not bought[0] and sold[0].copy_negate() == net:
+        value = sold[1]
     else:
-        return leg
+        return None
     if value is None:
-        return leg
-    units = CONTEXT.multiply(leg.net_quantity.copy_abs(), leg.factor)
-    return replace(leg, entry_price=_rounded(CONTEXT.divide(value, units)))
+        return None
+    return _rounded(CONTEXT.divide(value, CONTEXT.multiply(net.copy_abs(), factor)))
 
 
 def entry_from_fills(leg: Leg, fills: Iterable[Fill]) -> Leg:
@@ -75,4 +86,4 @@ def _average_cost(fills: Iterable[Fill]) -> Decimal | None:
 
 
 def _rounded(price: Decimal) -> Decimal:
-    return price.quantize(_PLACES, rounding=ROUND_HALF_EVEN, context=CONTEXT) if price.adjusted() < 20 else price
+    return price.quantize(_PLACES, ROUND_HALF_EVEN, CONTEXT) if price.adjusted() < 20 else price

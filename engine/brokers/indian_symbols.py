@@ -17,7 +17,8 @@ _DERIVATIVE_EXCHANGES = frozenset(
 _FUTURE = "FUT"
 _MONTHLY = re.compile(r"(?P<name>.+?)(?P<year>\d\d)(?P<month>[A-Z]{3})(?P<strike>\d+(?:\.\d+)?)?", re.ASCII)
 _STRIKE = re.compile(r"(?:[1-9]\d*(?:\.\d+)?|0\.\d*[1-9]\d*)", re.ASCII)
-_WEEKLY_DATE = re.compile(r"(?P<year>\d\d)(?P<month>[1-9OND])(?P<day>\d\d)", re.ASCII)
+# A look ahead, so that dates which overlap are all found.
+_WEEKLY_DATE = re.compile(r"(?=(?P<year>\d\d)(?P<month>[1-9OND])(?P<day>\d\d))", re.ASCII)
 _WEEKLY_MONTHS = {**{str(number): number for number in range(1, 10)}, "O": 10, "N": 11, "D": 12}
 # A symbol's two digits are a year only near our own time; this is what tells `NIFTYNXT50` from a contract of 2050.
 _YEARS = range(10, 50)
@@ -76,9 +77,8 @@ def _monthly(body: str, *, with_strike: bool) -> _Terms | None:
 
 def _weekly_readings(body: str, *, with_strike: bool) -> list[_Terms]:
     readings: list[_Terms] = []
-    for start in range(1, len(body) - 4):
-        found = _WEEKLY_DATE.match(body, start)
-        expiry = _weekly_expiry(found) if found else None
+    for found in _WEEKLY_DATE.finditer(body, 1):
+        start, expiry = found.start(), _weekly_expiry(found)
         strike = body[start + 5 :]
         if expiry is None or (not _STRIKE.fullmatch(strike) if with_strike else strike):
             continue

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
+from engine.brokers.wire import cleaned
+
 # India keeps one offset all year and has done so since 1945.
-IST = timezone(timedelta(hours=5, minutes=30), "IST")
+_AHEAD = timedelta(hours=5, minutes=30)
+IST = timezone(_AHEAD, "IST")
 
 _MONTHS = {
     name: number
@@ -31,7 +34,17 @@ def month_number(name: str) -> int | None:
 
 def from_ist(text: str) -> datetime | None:
     """Return the instant of an Indian date and time without zone (`2026-11-04 09:15:00`, `04-Nov-2026 09:15: 00`)."""
-    plain = re.sub(r"\s*:\s*", ":", text.strip())
+    # The usual spelling is read in one step; hour 24, which newer Pythons take for the next day, is none of ours.
+    if len(text) == 19 and text[4::3] == "-- ::" and text[11:13] != "24":
+        try:
+            return datetime.fromisoformat(text + "Z") - _AHEAD
+        except (ValueError, OverflowError):
+            pass
+    return _spelt_otherwise(text)
+
+
+def _spelt_otherwise(text: str) -> datetime | None:
+    plain = re.sub(r"\s*:\s*", ":", cleaned(text))
     found = _YEAR_FIRST.fullmatch(plain) or _DAY_FIRST.fullmatch(plain)
     if found is None:
         return None

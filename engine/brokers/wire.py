@@ -47,12 +47,20 @@ def decode(text: str) -> object:
         raise ValueError(f"not JSON ({error.msg}, line {error.lineno} column {error.colno}){begin}") from None
 
 
-def decode_reply(text: str, broker: str, part: str) -> object:
-    """Return `decode(text)`. Raises: BrokerDataError that names the part."""
+def decode_reply(body: bytes, broker: str, part: str) -> object:
+    """Return `decode` of a body in UTF-8. Raises: BrokerDataError that names the part."""
     try:
-        return decode(text)
+        return decode(text_of(body))
     except ValueError as error:
         raise BrokerDataError(f"{part}: the reply is {error}", broker=broker) from None
+
+
+def text_of(body: bytes) -> str:
+    """Return the text of a body in UTF-8. Raises: ValueError naming the first byte that is none."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text (byte {error.start})") from None
 
 
 def read_number(text: str) -> Decimal:
@@ -213,7 +221,8 @@ class Fields:
 
 def cleaned(text: str) -> str:
     """Return a broker's text stripped, with characters replaced that a terminal or a file could choke on."""
-    return _UNPRINTABLE.sub("\ufffd", text.strip())
+    stripped = text.strip()
+    return stripped if stripped.isprintable() else _UNPRINTABLE.sub("\ufffd", stripped)
 
 
 def object_of(value: object, broker: str, part: str) -> dict[str, object]:
@@ -274,12 +283,16 @@ def each_once(
     return tuple(found.values())
 
 
-def csv_rows(text: str, broker: str, part: str, needed: Sequence[str], strip: str = " \t") -> Iterator[Fields]:
+def csv_rows(body: bytes, broker: str, part: str, needed: Sequence[str], strip: str = " \t") -> Iterator[Fields]:
     """
-    Yield each row of a CSV text with a header line, by column name; `strip` is taken off both ends of a header.
+    Yield each row of a CSV body with a header line, by column name; `strip` is taken off both ends of a header.
 
-    Raises: BrokerDataError for a missing column, or a row of another length (a file cut short).
+    Raises: BrokerDataError for what is no UTF-8, a missing column, or a row of another length (a file cut short).
     """
+    try:
+        text = text_of(body)
+    except ValueError as error:
+        raise BrokerDataError(f"{part}: the file is {error}", broker=broker) from None
     if len(text) > MAX_CSV_CHARACTERS:
         raise BrokerDataError(f"{part}: {len(text)} characters; {MAX_CSV_CHARACTERS} are the most", broker=broker)
     lines = csv.reader(text.removeprefix("\ufeff").replace("\r", "").split("\n"))

@@ -129,8 +129,8 @@ def _reading(entry: Mapping[str, Any], folder: Path, where: str) -> RecordedRead
         account=entry["account"],
         tells=" ".join(entry["tells"].split()),
         bodies=Bodies(
-            **{part: _text(folder / files[part]) for part in _PARTS if part in files},
-            histories=tuple(_text(folder / name) for name in files.get("history", ())),
+            **{part: _bytes(folder / files[part]) for part in _PARTS if part in files},
+            histories=tuple(_bytes(folder / name) for name in files.get("history", ())),
         ),
         fails=frozenset(entry.get("fails", ())),
         expect=MappingProxyType({policy: Verdict(word) for policy, word in entry["expect"].items()}),
@@ -146,10 +146,6 @@ def _instant(text: str, where: str) -> datetime:
     if at.tzinfo is None:
         raise SettingsError(f"{where}: 'at' is {text!r}, which has no zone; write 2026-11-12T09:50:00+05:30")
     return at
-
-
-def _text(path: Path) -> str:
-    return _bytes(path).decode("utf-8")
 
 
 def _bytes(path: Path) -> bytes:

@@ -19,8 +19,8 @@ AT = datetime(2026, 11, 4, 4, 45, tzinfo=UTC)
 CALL = "NIFTY26NOV24000CE"
 
 
-def ok(data: Any) -> str:
-    return json.dumps({"status": "success", "data": data})
+def ok(data: Any) -> bytes:
+    return json.dumps({"status": "success", "data": data}).encode()
 
 
 def position(**changes: Any) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def test_anything_but_a_success_is_an_error_and_never_an_empty_book(body: str, p
     books = parse.parse_positions, parse.parse_orders, parse.parse_trades
     for read in (*books, parse.parse_margins, parse.parse_quotes):
         with pytest.raises(BrokerDataError, match=problem):
-            read(body, AT)
+            read(body.encode(), AT)
 
 
 STATUSES = {
@@ -285,7 +285,7 @@ def test_order_types(word: str, kind: OrderType) -> None:
 
 
 def test_ids_stay_text_also_when_the_reply_holds_numbers() -> None:
-    body = ok([order()]).replace('"261104000000001"', "1953367517686685697")
+    body = ok([order()]).replace(b'"261104000000001"', b"1953367517686685697")
     assert parse.parse_orders(body, AT).rows[0].id == "1953367517686685697"
 
 
@@ -392,6 +392,6 @@ def test_every_paisa_survives_parsing(rows: list[tuple[Decimal, Decimal, Decimal
         for name, value in values.items():
             text = text.replace(f'"{name}": "@"', f'"{name}": {quote}{value}{quote}')
         bodies.append(text)
-    book = parse.parse_positions(f'{{"status":"success","data":{{"net":[{",".join(bodies)}]}}}}', AT)
+    book = parse.parse_positions(f'{{"status":"success","data":{{"net":[{",".join(bodies)}]}}}}'.encode(), AT)
     read = [(leg.day_buy_value, leg.day_sell_value or Decimal(0), leg.last_price or 0) for leg in book.rows]
     assert read == rows

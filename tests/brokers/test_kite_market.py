@@ -80,7 +80,7 @@ instrument_type,segment,exchange
 
 
 def test_the_contract_file() -> None:
-    call, future, index, share = parse.parse_instruments(CONTRACTS)
+    call, future, index, share = parse.parse_instruments(CONTRACTS.encode())
     assert (call.kind, call.underlying, call.expiry, call.strike) == (
         InstrumentKind.OPTION, "NIFTY", Expiry(2026, 11, 24), 24000,
     )  # fmt: skip

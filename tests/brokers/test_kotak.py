@@ -19,8 +19,8 @@ AT = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)
 PUT = "INFY26SEP1500PE"
 
 
-def ok(data: Any, stat: str = "Ok") -> str:
-    return json.dumps({"stat": stat, "stCode": 200, "data": data})
+def ok(data: Any, stat: str = "Ok") -> bytes:
+    return json.dumps({"stat": stat, "stCode": 200, "data": data}).encode()
 
 
 def contract(**changes: Any) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def test_the_brokers_stamp_on_the_book() -> None:
 
 
 def test_no_data_is_an_empty_book() -> None:
-    body = '{"stat":"Not_Ok","errMsg":"No Data","stCode":5203,"desc":"data not found"}'
+    body = b'{"stat":"Not_Ok","errMsg":"No Data","stCode":5203,"desc":"data not found"}'
     assert parse.parse_positions(body, AT).rows == ()
     assert parse.parse_orders(body, AT).rows == ()
     assert parse.parse_trades(body, AT).rows == ()
@@ -186,7 +186,7 @@ def test_no_data_is_an_empty_book() -> None:
 def test_every_error_dialect_is_an_error_and_never_an_empty_book(body: str, problem: str) -> None:
     for read in (parse.parse_positions, parse.parse_orders, parse.parse_trades):
         with pytest.raises(BrokerDataError, match=problem):
-            read(body, AT)
+            read(body.encode(), AT)
 
 
 def test_an_order_row() -> None:

@@ -14,14 +14,14 @@ from engine.errors import BrokerDataError
 from tests.brokers.test_kotak import AT, PUT
 
 
-def limits(**changes: Any) -> str:
+def limits(**changes: Any) -> bytes:
     return json.dumps(
         {
             "stat": "Ok", "stCode": 200, "Net": "19.409999999999997", "MarginUsed": "80.59",
             "TimeStamp": "1789443936000",
             "RealizedMtomPrsnt": "-10.50", "UnrealizedMtomPrsnt": "0.25", **changes,
         }
-    )  # fmt: skip
+    ).encode()  # fmt: skip
 
 
 def test_limits_keep_float_noise_exactly() -> None:
@@ -50,7 +50,7 @@ def quote(**changes: Any) -> dict[str, Any]:
 def test_quotes_are_mapped_from_token_to_symbol() -> None:
     known = [Instrument("nse_fo", PUT, InstrumentKind.OPTION, token="70215")]
     rows = [quote(), quote(exchange="bse_fo", depth=None, ltp="0"), quote(exchange_token=None, display_symbol="")]
-    book = parse.parse_quotes(json.dumps(rows), AT, known)
+    book = parse.parse_quotes(json.dumps(rows).encode(), AT, known)
     mapped, other = book.rows
     assert (mapped.symbol, mapped.last_price, mapped.has_depth) == (PUT, Decimal("4.3"), True)
     assert (mapped.bid, mapped.ask) == (Decimal("4.25"), None)
@@ -60,9 +60,9 @@ def test_quotes_are_mapped_from_token_to_symbol() -> None:
 
 def test_a_quote_reply_that_is_an_object_is_an_error() -> None:
     with pytest.raises(BrokerDataError, match=r"Invalid instrument/code \(code 1009\)"):
-        parse.parse_quotes('{"stat":"Not_Ok","emsg":"Invalid instrument/code","stCode":1009}', AT)
+        parse.parse_quotes(b'{"stat":"Not_Ok","emsg":"Invalid instrument/code","stCode":1009}', AT)
     with pytest.raises(BrokerDataError, match="not a list of quotes"):
-        parse.parse_quotes('{"stat":"Ok","data":[]}', AT)
+        parse.parse_quotes(b'{"stat":"Ok","data":[]}', AT)
 
 
 HEADER = (
@@ -74,7 +74,7 @@ HEADER = (
 def test_the_scrip_master_from_1980() -> None:
     seconds = int(datetime(2026, 9, 29, 9, 0, tzinfo=UTC).timestamp()) - 315513000
     body = HEADER + f"70215,nse_fo,{PUT},INFY,OPTSTK,PE,400,40000,{seconds},150000,5\n"
-    (read,) = parse.parse_instruments(body)
+    (read,) = parse.parse_instruments(body.encode())
     assert (read.kind, read.underlying, read.right, read.strike) == (InstrumentKind.OPTION, "INFY", Right.PUT, 1500)
     assert read.expiry == Expiry(2026, 9, 29)
     assert (read.lot_size, read.tick_size, read.freeze_quantity, read.token) == (400, Decimal("0.05"), 40000, "70215")
@@ -86,7 +86,7 @@ def test_the_scrip_master_in_unix_time_and_with_blanks() -> None:
         "2,bse_fo,SENSEX26OCT81000CE,SENSEX,OPTIDX,CE,20,-1,-1,8100000,5\n"
         "1333,nse_cm,HDFCBANK-EQ,HDFCBANK,,,1,-1,-1,-1,5\n"
     )
-    future, option, share = parse.parse_instruments(body)
+    future, option, share = parse.parse_instruments(body.encode())
     assert (future.kind, future.expiry, future.strike) == (InstrumentKind.FUTURE, Expiry(2026, 10, 20), None)
     assert (future.tick_size, future.freeze_quantity) == (1, None)
     assert (option.strike, option.expiry) == (81000, Expiry(2026, 10, LAST_OF_MONTH))

@@ -20,8 +20,8 @@ CALL = "NIFTY26NOV24000CE"
 ROW = {"exchange": "NFO", "tradingsymbol": CALL, "product": "NRML"}
 
 
-def ok(data: Any) -> str:
-    return json.dumps({"status": "success", "data": data})
+def ok(data: Any) -> bytes:
+    return json.dumps({"status": "success", "data": data}).encode()
 
 
 def position(net: int, bought: int, sold: int) -> dict[str, Any]:
@@ -50,7 +50,7 @@ HISTORY = [
 CONTRACTS = (
     "instrument_token,tradingsymbol,name,expiry,strike,tick_size,lot_size,instrument_type,segment,exchange\n"
     f"12345,{CALL},NIFTY,2026-11-24,24000,0.05,75,CE,NFO-OPT,NFO\n"
-)
+).encode()
 
 
 def test_what_was_not_given_is_missing_and_no_failure() -> None:
@@ -64,7 +64,7 @@ def test_what_was_not_given_is_missing_and_no_failure() -> None:
 
 
 def test_what_cannot_be_read_is_missing_with_its_cause_and_told() -> None:
-    bodies = Bodies(positions="<html>", orders=ok([ORDER]), histories=("[]",), instruments="a,b\n")
+    bodies = Bodies(positions=b"<html>", orders=ok([ORDER]), histories=(b"[]",), instruments=b"a,b\n")
     reading = read("kite", "A1", bodies, AT)
     assert isinstance(reading.snapshot.positions, Missing)
     assert "not JSON" in reading.snapshot.positions.cause
@@ -135,7 +135,8 @@ def test_kotak_quotes_find_their_symbol_through_the_legs() -> None:
         "flBuyQty": "175", "flSellQty": "0", "buyAmt": "350000", "sellAmt": "0",
     }  # fmt: skip
     quotes = [{"exchange": "nse_fo", "exchange_token": "777", "display_symbol": "TCS NOV FUT", "ltp": "2010.5"}]
-    bodies = Bodies(positions=json.dumps({"stat": "ok", "stCode": 200, "data": [leg]}), quotes=json.dumps(quotes))
+    positions = json.dumps({"stat": "ok", "stCode": 200, "data": [leg]}).encode()
+    bodies = Bodies(positions=positions, quotes=json.dumps(quotes).encode())
     book = read("kotak", "K1", bodies, AT).snapshot.quotes
     assert isinstance(book, Book)
     assert [(quote.symbol, quote.last_price) for quote in book.rows] == [("TCS26NOVFUT", Decimal("2010.5"))]
@@ -150,11 +151,11 @@ def test_the_newest_stamp_of_all_replies() -> None:
     quotes = ok({"NSE:NIFTY 50": {"last_price": 1, "timestamp": "2026-11-04 09:41:00"}})
     assert newest_stamp("kite", Bodies(orders=ok([ORDER]))) == datetime(2026, 11, 4, 4, 10, tzinfo=UTC)
     assert newest_stamp("kite", Bodies(orders=ok([ORDER]), quotes=quotes)) == datetime(2026, 11, 4, 4, 11, tzinfo=UTC)
-    assert newest_stamp("kite", Bodies(orders=ok([ORDER]), positions="broken")) == datetime(
+    assert newest_stamp("kite", Bodies(orders=ok([ORDER]), positions=b"broken")) == datetime(
         2026, 11, 4, 4, 10, tzinfo=UTC
     )
     assert newest_stamp("kite", Bodies(positions=ok({"net": []}))) is None
-    limits = '{"stat":"Ok","stCode":200,"Net":"1","TimeStamp":"1789443936000"}'
+    limits = b'{"stat":"Ok","stCode":200,"Net":"1","TimeStamp":"1789443936000"}'
     assert newest_stamp("kotak", Bodies(funds=limits)) == datetime(2026, 9, 15, 3, 45, 36, tzinfo=UTC)
 
 
@@ -186,6 +187,6 @@ def test_whatever_a_reply_holds_it_is_read_or_refused_with_a_message(broker: str
         row[name] = data.draw(anything)
     rows: Any = data.draw(st.sampled_from([[row], {"net": [row]}, {"NFO:X": row}, row]))
     envelopes = [{"status": "success", "data": rows}, {"stat": "Ok", "stCode": 200, "data": rows}, rows, row]
-    body = json.dumps(data.draw(st.sampled_from(envelopes)))
+    body = json.dumps(data.draw(st.sampled_from(envelopes))).encode()
     reading = read(broker, "A1", Bodies(body, body, body, (body,), body, body, body), AT)
     assert all(str(error) for _, error in reading.failures)

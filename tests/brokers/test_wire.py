@@ -44,7 +44,7 @@ def test_every_paisa_survives_decoding(amount: Decimal) -> None:
 )
 def test_refused_bodies(body: str, problem: str) -> None:
     with pytest.raises(BrokerDataError, match=problem) as caught:
-        wire.decode_reply(body, "kite", "orders")
+        wire.decode_reply(body.encode(), "kite", "orders")
     assert caught.value.broker == "kite"
     assert len(str(caught.value)) < 200
 
@@ -119,16 +119,16 @@ def test_only_a_list_of_objects_is_a_book() -> None:
 
 
 def test_csv_headers_and_short_rows() -> None:
-    rows = list(wire.csv_rows("a , b;\r\n1,2\r\n\r\n", "kotak", "instruments", ["a", "b"], " ;"))
+    rows = list(wire.csv_rows(b"a , b;\r\n1,2\r\n\r\n", "kotak", "instruments", ["a", "b"], " ;"))
     assert [dict(row.values) for row in rows] == [{"a": "1", "b": "2"}]
     with pytest.raises(BrokerDataError, match="column c is missing"):
-        list(wire.csv_rows("a,b\n1,2\n", "kotak", "instruments", ["a", "c"]))
+        list(wire.csv_rows(b"a,b\n1,2\n", "kotak", "instruments", ["a", "c"]))
     with pytest.raises(BrokerDataError, match="line 3: 1 cells, the header has 2"):
-        list(wire.csv_rows("a,b\n1,2\n1\n", "kotak", "instruments", ["a"]))
+        list(wire.csv_rows(b"a,b\n1,2\n1\n", "kotak", "instruments", ["a"]))
     with pytest.raises(BrokerDataError, match="column a is missing"):
-        list(wire.csv_rows("", "kotak", "instruments", ["a"]))
+        list(wire.csv_rows(b"", "kotak", "instruments", ["a"]))
     with pytest.raises(BrokerDataError, match="not CSV"):
-        list(wire.csv_rows("a\n" + "x" * 200_000, "kotak", "instruments", ["a"]))
+        list(wire.csv_rows(b"a\n" + b"x" * 200_000, "kotak", "instruments", ["a"]))
 
 
 @pytest.mark.parametrize(

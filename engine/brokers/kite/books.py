@@ -1,6 +1,6 @@
 """Kite's positions, orders, order histories and trades as domain rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,14 +17,15 @@ from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Book, Fill, Leg, Order, OrderEvent
 from engine.errors import BrokerDataError
 
-_SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
-_TYPES = {
+# The words of Kite's rows.
+SIDES = {"BUY": Side.BUY, "SELL": Side.SELL}
+TYPES = {
     "MARKET": OrderType.MARKET,
     "LIMIT": OrderType.LIMIT,
     "SL": OrderType.STOP,
     "SL-M": OrderType.STOP_MARKET,
 }
-_STATUSES = {
+STATUSES = {
     "COMPLETE": OrderStatus.FILLED,
     "REJECTED": OrderStatus.REJECTED,
     "OPEN": OrderStatus.NEW,
@@ -43,7 +44,7 @@ _SYSTEM_TAGS = ("mktp", "autoslice")
 _PARENT_TAG = "autoslice:"
 
 
-def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
+def parse_positions(body: bytes, taken_at: datetime) -> Book[Leg]:
     """
     Return the `net` rows of GET /portfolio/positions; closed rows stay with quantity 0.
 
@@ -57,7 +58,7 @@ def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
         raise BrokerDataError("positions: the reply has no 'net' list", broker=BROKER)
     legs: dict[tuple[str, str, str], Leg] = {}
     for row in rows_of(data["net"], BROKER, "positions", "tradingsymbol"):
-        leg = _leg(row)
+        leg = leg_of(row)
         if leg.key in legs:
             row.fail("stands twice in the position book")
         legs[leg.key] = leg
@@ -65,7 +66,7 @@ def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
     return Book(tuple(legs.values()), taken_at)
 
 
-def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
+def parse_orders(body: bytes, taken_at: datetime) -> Book[Order]:
     """
     Return the rows of GET /orders.
 
@@ -73,11 +74,11 @@ def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
     with protection reads LIMIT here. An unknown status word is UNKNOWN, alive until proved dead.
     """
     listed = rows_of(data_of(body, "orders"), BROKER, "orders", "tradingsymbol")
-    rows = each_once(listed, _order, lambda order: order.id)
+    rows = each_once(listed, order_of, lambda order: order.id)
     return Book(rows, taken_at, newest(order.updated_at for order in rows))
 
 
-def parse_order_history(body: str) -> History:
+def parse_order_history(body: bytes) -> History:
     """Return the states of one order from GET /orders/{order_id}, oldest first as Kite lists them."""
     rows = list(rows_of(data_of(body, "order history"), BROKER, "order history", "status"))
     if not rows:
@@ -88,18 +89,19 @@ def parse_order_history(body: str) -> History:
     return History(ids.pop(), tuple(_event(row) for row in rows))
 
 
-def parse_trades(body: str, taken_at: datetime) -> Book[Fill]:
+def parse_trades(body: bytes, taken_at: datetime) -> Book[Fill]:
     """
     Return the rows of GET /trades or GET /orders/{order_id}/trades; they carry no tag, join them by order_id.
 
     A trade number is the exchange's own and tells trades of one contract apart.
     """
     listed = rows_of(data_of(body, "trades"), BROKER, "trades", "tradingsymbol")
-    rows = each_once(listed, _fill, lambda fill: (*fill.instrument.key, fill.id))
+    rows = each_once(listed, fill_of, lambda fill: (*fill.instrument.key, fill.id))
     return Book(rows, taken_at, newest(fill.filled_at for fill in rows))
 
 
-def _leg(row: Fields) -> Leg:
+def leg_of(row: Fields) -> Leg:
+    """Return one row of `net`."""
     contract = _instrument(row)
     opening, factor = row.number("overnight_quantity"), row.positive("multiplier")
     bought, sold = row.quantity("day_buy_quantity"), row.quantity("day_sell_quantity")
@@ -109,7 +111,7 @@ def _leg(row: Fields) -> Leg:
         product=row.text("product"),
         net_quantity=row.number("quantity"),
         opening_quantity=opening,
-        opening_value=_opening_value(opening, close, factor),
+        opening_value=opening_value(opening, close, factor),
         day_buy_quantity=bought,
         day_buy_value=row.amount("day_buy_value", bought, is_signed=is_signed),
         day_sell_quantity=sold,
@@ -121,7 +123,8 @@ def _leg(row: Fields) -> Leg:
     return with_entry_price(leg)
 
 
-def _opening_value(opening: Decimal, close: Decimal | None, factor: Decimal) -> Decimal | None:
+def opening_value(opening: Decimal, close: Decimal | None, factor: Decimal) -> Decimal | None:
+    """Return what a carried quantity was worth at the previous close; None without that price."""
     if opening == 0:
         return ZERO
     return None if close is None else CONTEXT.multiply(CONTEXT.multiply(opening, close), factor)
@@ -133,7 +136,8 @@ def _need_in_net(day: object, contracts: set[tuple[str, str]]) -> None:
             row.fail("has no row in 'net'")
 
 
-def _order(row: Fields) -> Order:
+def order_of(row: Fields) -> Order:
+    """Return one row of the order book."""
     told = row.quantity_or_none("filled_quantity")
     stamps = list(_stamps(row))
     status, filled = with_told_fills(_status(row, told), told)
@@ -143,7 +147,7 @@ def _order(row: Fields) -> Order:
         id=row.identity("order_id"),
         instrument=_instrument(row),
         product=row.text("product"),
-        side=row.choice("transaction_type", _SIDES),
+        side=row.choice("transaction_type", SIDES),
         type=_type(row),
         status=status,
         quantity=row.quantity("quantity"),
@@ -155,8 +159,8 @@ def _order(row: Fields) -> Order:
         placed_at=oldest(stamps),
         updated_at=newest(stamps),
         reason=reason,
-        tag=next((tag for tag in tags if not tag.startswith(_SYSTEM_TAGS)), None),
-        parent_id=row.identity_or_none("parent_order_id") or _slice_parent(tags),
+        tag=own_tag(tags),
+        parent_id=row.identity_or_none("parent_order_id") or slice_parent(tags),
         variety=row.text_or_empty("variety"),
         cancelled_by=cancelled_by(status, reason),
         modified=row.flag_or_none("modified"),
@@ -174,14 +178,15 @@ def _event(row: Fields) -> OrderEvent:
     )
 
 
-def _fill(row: Fields) -> Fill:
+def fill_of(row: Fields) -> Fill:
+    """Return one row of the trade book."""
     stamps = (from_ist(row.text_or_empty(name)) for name in ("fill_timestamp", "exchange_timestamp"))
     return Fill(
         id=row.identity("trade_id"),
         order_id=row.identity("order_id"),
         instrument=_instrument(row),
         product=row.text("product"),
-        side=row.choice("transaction_type", _SIDES),
+        side=row.choice("transaction_type", SIDES),
         quantity=row.positive("quantity"),
         price=row.number("average_price"),
         filled_at=next((stamp for stamp in stamps if stamp is not None), None),
@@ -193,7 +198,7 @@ def _instrument(row: Fields) -> Instrument:
 
 
 def _type(row: Fields) -> OrderType:
-    return _TYPES.get(row.text_or_empty("order_type").upper(), OrderType.UNKNOWN)
+    return TYPES.get(row.text_or_empty("order_type").upper(), OrderType.UNKNOWN)
 
 
 def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
@@ -201,7 +206,7 @@ def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
     # `CANCELLED AMO` is said to exist as well.
     if word.startswith("CANCELLED"):
         return OrderStatus.CANCELED
-    return changed(_type(row), filled) if word in _CHANGED else _STATUSES.get(word, OrderStatus.UNKNOWN)
+    return changed(_type(row), filled) if word in _CHANGED else STATUSES.get(word, OrderStatus.UNKNOWN)
 
 
 def _stamps(row: Fields) -> Iterator[datetime | None]:
@@ -215,5 +220,11 @@ def _tags(row: Fields) -> list[str]:
     return [tag for tag in (row.text_or_empty("tag"), *others) if tag]
 
 
-def _slice_parent(tags: list[str]) -> str | None:
+def own_tag(tags: Iterable[str]) -> str | None:
+    """Return the tag the order was placed with: the first that Kite did not add by itself."""
+    return next((tag for tag in tags if not tag.startswith(_SYSTEM_TAGS)), None)
+
+
+def slice_parent(tags: Iterable[str]) -> str | None:
+    """Return the parent of a child of a sliced order, which stands in one of its tags."""
     return next((tag.removeprefix(_PARENT_TAG) for tag in tags if tag.startswith(_PARENT_TAG)), None)

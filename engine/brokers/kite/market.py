@@ -23,7 +23,7 @@ _COLUMNS = (
 _Money = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None]
 
 
-def parse_margins(body: str, taken_at: datetime) -> Funds:
+def parse_margins(body: bytes, taken_at: datetime) -> Funds:
     """
     Return the money of GET /user/margins (all enabled segments together) or of one segment's own call.
 
@@ -40,7 +40,7 @@ def parse_margins(body: str, taken_at: datetime) -> Funds:
     return Funds(taken_at, available, used, capital, mtm)
 
 
-def parse_quotes(body: str, taken_at: datetime) -> Book[Quote]:
+def parse_quotes(body: bytes, taken_at: datetime) -> Book[Quote]:
     """
     Return the quotes of GET /quote, /quote/ohlc or /quote/ltp; only the first carries an order book.
 
@@ -48,14 +48,14 @@ def parse_quotes(body: str, taken_at: datetime) -> Book[Quote]:
     """
     data = object_of(data_of(body, "quotes"), BROKER, "quotes")
     rows = tuple(
-        _quote(key, Fields(values, f"quotes {key}", BROKER))
+        quote_of(key, Fields(values, f"quotes {key}", BROKER))
         for key, values in data.items()
         if ":" in key and isinstance(values, dict)
     )
     return Book(rows, taken_at, newest(quote.as_of for quote in rows))
 
 
-def parse_instruments(body: str) -> tuple[Instrument, ...]:
+def parse_instruments(body: bytes) -> tuple[Instrument, ...]:
     """Return the contracts of GET /instruments (CSV); `name` is the underlying on derivatives, a company elsewhere."""
     return tuple(_contract(row) for row in csv_rows(body, BROKER, "instruments", _COLUMNS))
 
@@ -76,7 +76,8 @@ def _segment(segment: Fields) -> _Money:
     return net, debits, capital, mtm
 
 
-def _quote(key: str, row: Fields) -> Quote:
+def quote_of(key: str, row: Fields) -> Quote:
+    """Return one answer; its key is exchange and symbol with a colon between them."""
     exchange, symbol = key.split(":", 1)
     depth = row.values.get("depth")
     sides: Mapping[str, object] = depth if isinstance(depth, dict) else {}

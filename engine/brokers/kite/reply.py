@@ -6,7 +6,7 @@ from engine.errors import BrokerDataError
 BROKER = "kite"
 
 
-def data_of(body: str, part: str) -> object:
+def data_of(body: bytes, part: str) -> object:
     """
     Return what a reply carries under `data`.
 

@@ -18,15 +18,16 @@ from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Book, Fill, Leg, Order, OrderEvent
 from engine.errors import BrokerDataError
 
-_SIDES = {"B": Side.BUY, "S": Side.SELL}
-_TYPES = {
+# The words of Kotak's rows.
+SIDES = {"B": Side.BUY, "S": Side.SELL}
+TYPES = {
     "L": OrderType.LIMIT,
     "LMT": OrderType.LIMIT,
     "MKT": OrderType.MARKET,
     "SL": OrderType.STOP,
     "SL-M": OrderType.STOP_MARKET,
 }
-_STATUSES = {
+STATUSES = {
     "put order req received": OrderStatus.PENDING_NEW,
     "validation pending": OrderStatus.PENDING_NEW,
     "open pending": OrderStatus.PENDING_NEW,
@@ -44,7 +45,7 @@ _STATUSES = {
 _CHANGED = "modified"
 
 
-def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
+def parse_positions(body: bytes, taken_at: datetime) -> Book[Leg]:
     """
     Return the rows of GET quick/user/positions, quantities in units; rows closed today stay with net 0.
 
@@ -54,15 +55,15 @@ def parse_positions(body: str, taken_at: datetime) -> Book[Leg]:
     legs: dict[tuple[str, str, str], Leg] = {}
     stamps: list[datetime | None] = []
     for row in rows_of(book_of(body, "positions"), BROKER, "positions", "trdSym", BLANKS):
-        leg = _leg(row)
+        leg = leg_of(row)
         if leg.key in legs:
             row.fail("stands twice in the position book")
         legs[leg.key] = leg
-        stamps.append(_updated_at(row))
+        stamps.append(updated_at(row))
     return Book(tuple(legs.values()), taken_at, newest(stamps))
 
 
-def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
+def parse_orders(body: bytes, taken_at: datetime) -> Book[Order]:
     """
     Return the rows of GET quick/user/orders, or of its one-order form.
 
@@ -72,11 +73,11 @@ def parse_orders(body: str, taken_at: datetime) -> Book[Order]:
     """
     data = book_of(body, "orders")
     listed = [data] if isinstance(data, dict) else data
-    rows = each_once(rows_of(listed, BROKER, "orders", "trdSym", BLANKS), _order, lambda order: order.id)
+    rows = each_once(rows_of(listed, BROKER, "orders", "trdSym", BLANKS), order_of, lambda order: order.id)
     return Book(rows, taken_at, newest(order.updated_at for order in rows))
 
 
-def parse_order_history(body: str) -> History:
+def parse_order_history(body: bytes) -> History:
     """Return the states of POST quick/order/history oldest first: Kotak lists the newest first."""
     rows = list(rows_of(book_of(body, "order history"), BROKER, "order history", "ordSt", BLANKS))
     if not rows:
@@ -87,18 +88,19 @@ def parse_order_history(body: str) -> History:
     return History(ids.pop(), tuple(_event(row) for row in reversed(rows)))
 
 
-def parse_trades(body: str, taken_at: datetime) -> Book[Fill]:
+def parse_trades(body: bytes, taken_at: datetime) -> Book[Fill]:
     """Return the fills of GET quick/user/trades, each once: Kotak may repeat a row, (exSeg, trdSym, flId) tells."""
     listed = rows_of(book_of(body, "trades"), BROKER, "trades", "trdSym", BLANKS)
-    rows = each_once(listed, _fill, lambda fill: (*fill.instrument.key, fill.id))
+    rows = each_once(listed, fill_of, lambda fill: (*fill.instrument.key, fill.id))
     return Book(rows, taken_at, newest(fill.filled_at for fill in rows))
 
 
-def _leg(row: Fields) -> Leg:
+def leg_of(row: Fields) -> Leg:
+    """Return one row of the position book."""
     carried_buy, carried_sell = row.quantity("cfBuyQty"), row.quantity("cfSellQty")
     bought, sold = row.quantity("flBuyQty"), row.quantity("flSellQty")
     opening = CONTEXT.subtract(carried_buy, carried_sell)
-    contract = _instrument(row)
+    contract = instrument_of(row)
     is_signed = contract.kind is InstrumentKind.FUTURE
     paid = row.amount("cfBuyAmt", carried_buy, is_signed=is_signed)
     received = row.amount("cfSellAmt", carried_sell, is_signed=is_signed)
@@ -114,29 +116,29 @@ def _leg(row: Fields) -> Leg:
         day_buy_value=row.amount("buyAmt", bought, is_signed=is_signed),
         day_sell_quantity=sold,
         day_sell_value=row.amount("sellAmt", sold, is_signed=is_signed),
-        factor=_factor(row),
+        factor=factor_of(*(row.positive(name) for name in ("genNum", "prcNum", "genDen", "prcDen", "multiplier"))),
     )
     return with_entry_price(leg)
 
 
-def _factor(row: Fields) -> Decimal:
-    # Multiplied first and divided once, so that 1/3 × 3 is 1.
-    over = CONTEXT.multiply(row.positive("genNum"), row.positive("prcNum"))
-    under = CONTEXT.multiply(row.positive("genDen"), row.positive("prcDen"))
-    return CONTEXT.divide(CONTEXT.multiply(row.positive("multiplier"), over), under)
+def factor_of(gen_num: Decimal, prc_num: Decimal, gen_den: Decimal, prc_den: Decimal, multiplier: Decimal) -> Decimal:
+    """Return the money per unit of price: multiplied first and divided once, so that 1/3 × 3 is 1."""
+    over, under = CONTEXT.multiply(gen_num, prc_num), CONTEXT.multiply(gen_den, prc_den)
+    return CONTEXT.divide(CONTEXT.multiply(multiplier, over), under)
 
 
-def _order(row: Fields) -> Order:
+def order_of(row: Fields) -> Order:
+    """Return one row of the order book."""
     told = row.quantity_or_none("fldQty")
     status, filled = with_told_fills(_status(row, told), told)
     reason = row.text_or_empty("rejRsn")
     placed = oldest(from_ist(row.text_or_empty(name)) for name in ("ordDtTm", "ordEntTm"))
-    stamps = (placed, from_ist(row.text_or_empty("exCfmTm")), _updated_at(row))
+    stamps = (placed, from_ist(row.text_or_empty("exCfmTm")), updated_at(row))
     return Order(
         id=row.identity("nOrdNo"),
-        instrument=_instrument(row),
+        instrument=instrument_of(row),
         product=row.text("prod"),
-        side=row.choice("trnsTp", _SIDES),
+        side=row.choice("trnsTp", SIDES),
         type=_type(row),
         status=status,
         quantity=row.quantity("qty"),
@@ -177,13 +179,14 @@ def _event_stamps(row: Fields) -> Iterator[datetime | None]:
     yield from_epoch(row.number_or_none("updRecvTm"))
 
 
-def _fill(row: Fields) -> Fill:
+def fill_of(row: Fields) -> Fill:
+    """Return one row of the trade book."""
     return Fill(
         id=row.identity("flId"),
         order_id=row.identity("nOrdNo"),
-        instrument=_instrument(row),
+        instrument=instrument_of(row),
         product=row.text("prod"),
-        side=row.choice("trnsTp", _SIDES),
+        side=row.choice("trnsTp", SIDES),
         # `qty` and `prc` are empty here; what was filled stands in these two.
         quantity=row.positive("fldQty"),
         price=row.number("avgPrc"),
@@ -192,7 +195,7 @@ def _fill(row: Fields) -> Fill:
     )
 
 
-def _instrument(row: Fields) -> Instrument:
+def instrument_of(row: Fields) -> Instrument:
     """Return the contract from the row's own fields; what they leave out comes from the symbol."""
     told = instrument(row.text("exSeg"), row.text("trdSym"), row.identity_or_none("tok"))
     if not is_derivative_exchange(told.exchange):
@@ -217,7 +220,7 @@ def _instrument(row: Fields) -> Instrument:
 
 
 def _type(row: Fields) -> OrderType:
-    return _TYPES.get(row.text_or_empty("prcTp").upper(), OrderType.UNKNOWN)
+    return TYPES.get(row.text_or_empty("prcTp").upper(), OrderType.UNKNOWN)
 
 
 def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
@@ -225,8 +228,9 @@ def _status(row: Fields, filled: Decimal | None) -> OrderStatus:
     # `cancelled`, `canceled`, `cancelled after market order`; `cancel pending` is still alive.
     if word.startswith(("cancelled", "canceled")):
         return OrderStatus.CANCELED
-    return changed(_type(row), filled) if word == _CHANGED else _STATUSES.get(word, OrderStatus.UNKNOWN)
+    return changed(_type(row), filled) if word == _CHANGED else STATUSES.get(word, OrderStatus.UNKNOWN)
 
 
-def _updated_at(row: Fields) -> datetime | None:
+def updated_at(row: Fields) -> datetime | None:
+    """Return the row's own newest stamp."""
     return from_epoch(row.number_or_none("updRecvTm")) or from_ist(row.text_or_empty("hsUpTm"))

@@ -1,6 +1,6 @@
 """Kotak Neo's limits, quotes and scrip master as domain values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ _FROM_1980 = Decimal(315_511_200)
 _SEGMENTS_FROM_1980 = frozenset({"nse_fo", "cde_fo"})
 
 
-def parse_limits(body: str, taken_at: datetime) -> Funds:
+def parse_limits(body: bytes, taken_at: datetime) -> Funds:
     """
     Return the money of POST quick/user/limits, a flat object of texts.
 
@@ -42,7 +42,7 @@ def parse_limits(body: str, taken_at: datetime) -> Funds:
     )
 
 
-def parse_quotes(body: str, taken_at: datetime, known: Iterable[Instrument] = ()) -> Book[Quote]:
+def parse_quotes(body: bytes, taken_at: datetime, known: Iterable[Instrument] = ()) -> Book[Quote]:
     """
     Return the quotes of GET script-details/1.0/quotes/neosymbol/….
 
@@ -53,12 +53,12 @@ def parse_quotes(body: str, taken_at: datetime, known: Iterable[Instrument] = ()
     if isinstance(reply, dict):
         raise BrokerDataError("quotes: the reply is an object, not a list of quotes", broker=BROKER)
     symbols = {(one.exchange, one.token): one.symbol for one in known}
-    read = (_quote(row, symbols) for row in rows_of(reply, BROKER, "quotes", "display_symbol", BLANKS))
+    read = (quote_of(row, symbols.get) for row in rows_of(reply, BROKER, "quotes", "display_symbol", BLANKS))
     rows = tuple(quote for quote in read if quote is not None)
     return Book(rows, taken_at, newest(quote.as_of for quote in rows))
 
 
-def parse_instruments(body: str) -> tuple[Instrument, ...]:
+def parse_instruments(body: bytes) -> tuple[Instrument, ...]:
     """
     Return the contracts of a scrip-master CSV.
 
@@ -68,9 +68,10 @@ def parse_instruments(body: str) -> tuple[Instrument, ...]:
     return tuple(_contract(row) for row in rows)
 
 
-def _quote(row: Fields, symbols: Mapping[tuple[str, str | None], str]) -> Quote | None:
+def quote_of(row: Fields, symbol_of: Callable[[tuple[str, str | None]], str | None]) -> Quote | None:
+    """Return one quote; None where it names no contract. symbol_of: the symbol of an exchange and token."""
     exchange, token = row.text_or_empty("exchange"), row.identity_or_none("exchange_token")
-    symbol = (symbols.get((exchange, token)) if token else None) or row.text_or_empty("display_symbol") or token
+    symbol = (symbol_of((exchange, token)) if token else None) or row.text_or_empty("display_symbol") or token
     if not exchange or not symbol:
         return None
     depth = row.values.get("depth")

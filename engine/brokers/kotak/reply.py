@@ -13,7 +13,7 @@ _OK = "200"
 _NO_DATA = "5203"
 
 
-def reply_of(body: str, part: str) -> object:
+def reply_of(body: bytes, part: str) -> object:
     """
     Return the decoded reply once it is a success: an object whose `stat` is ok in any case, or a bare list.
 
@@ -23,7 +23,7 @@ def reply_of(body: str, part: str) -> object:
     return _checked(decode_reply(body, BROKER, part), part)
 
 
-def book_of(body: str, part: str) -> object:
+def book_of(body: bytes, part: str) -> object:
     """
     Return the rows of an order, trade or position book; code 5203 ("No Data") is an empty one.
 

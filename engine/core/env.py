@@ -12,6 +12,8 @@ from engine.facts.base import Catalogue, Part, View
 from engine.policy import ir
 
 _TIMELESS = frozenset({Part.CLOCK})
+# What may change while no trade takes place and no order moves.
+_MOVING = frozenset({Part.PRICES, Part.QUOTES, Part.FUNDS, Part.CLOCK})
 
 
 class AccountEnv:
@@ -26,7 +28,10 @@ class AccountEnv:
     def fact(self, name: str) -> Value:
         """Return a fact of the account."""
         spec = self.catalogue.facts[name]
-        once = self.view.once if Part.CLOCK in spec.needs else self.view.kept
+        if spec.needs.isdisjoint(_MOVING):
+            once = self.view.settled
+        else:
+            once = self.view.once if Part.CLOCK in spec.needs else self.view.kept
         value: Value = once(f"fact {name}", spec.compute)
         return value
 

@@ -25,7 +25,7 @@ from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth
 from engine.facts.base import View
 from engine.facts.memory import DayMemory
-from engine.facts.observe import day_of, fold, fold_time, is_new
+from engine.facts.observe import day_of, fold, fold_prices, is_new
 from engine.policy.program import Program
 
 __all__ = ["AccountState", "Evaluation", "Result", "evaluate", "perceive"]
@@ -132,7 +132,7 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
     views = Views(View(account, snapshot, day_of(state.memory, session), session, now), state.views)
     if not is_new(views.base):
         return reconciled, views
-    return reconciled, views.remembering((fold_time if views.goes_on else fold)(views.base))
+    return reconciled, views.remembering((fold_prices if views.is_settled else fold)(views.base))
 
 
 def _session_at(account: Account, now: datetime, before: Views | None) -> Session:

@@ -127,7 +127,7 @@ class _Units:
 def _floors(
     orders: Book[Order] | Missing, fills: Book[Fill] | Missing, on: date, zone: tzinfo
 ) -> Iterator[Traded]:  # fmt: skip
-    filled = [] if isinstance(orders, Missing) else [order for order in orders.rows if order.filled_quantity > ZERO]
+    filled = [] if isinstance(orders, Missing) else [order for order in orders.rows if order.filled_quantity]
     trades = () if isinstance(fills, Missing) else fills.rows
     if not filled and not trades:
         return
@@ -144,7 +144,7 @@ def _floors(
                 named[fill.order_id] = CONTEXT.add(named.get(fill.order_id, ZERO), fill.quantity)
     for order in filled:
         at = _dated(order)
-        if at is not None and on_it(at):
+        if at is not None and on_it(at) and order.filled_quantity > ZERO:
             key, units = order.instrument.key, bought if order.side is _BUY else sold
             contracts[key] = order.instrument
             named = units.by_order.setdefault(key, {})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from operator import attrgetter, eq
 from typing import NamedTuple, TypeVar
 
 from engine.core.evidence import Contract, Suspicion, is_delivered
@@ -15,6 +16,10 @@ from engine.domain.snapshot import Book, Fill, Leg, Missing, Order
 DAY_BEGINS = time(9)
 
 Key = TypeVar("Key")
+
+_marked = attrgetter(
+    "instrument", "product", "net_quantity", "opening_quantity", "day_buy_quantity", "day_sell_quantity"
+)  # fmt: skip
 
 
 class LegMark(NamedTuple):
@@ -50,6 +55,11 @@ def _mark_of(leg: Leg) -> LegMark:
         one.exchange, one.symbol, leg.product,
         leg.net_quantity, leg.opening_quantity, leg.day_buy_quantity, leg.day_sell_quantity,
     )  # fmt: skip
+
+
+def same_marks(one: tuple[Leg, ...], other: tuple[Leg, ...]) -> bool:
+    """Return whether two books show the same rows in the same order, as far as their marks tell."""
+    return len(one) == len(other) and all(map(eq, map(_marked, one), map(_marked, other)))
 
 
 def own_figures(book: Book[Leg]) -> Iterator[Suspicion]:

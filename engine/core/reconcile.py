@@ -5,14 +5,15 @@ A book that contradicts itself or the reading before becomes Missing with the ca
 contradicts today's own orders and trades stays Missing as long as it does. What a believed book means is for the facts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
+from operator import is_
 from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.core.evidence import NO_EVIDENCE, Evidence, Suspicion, behind, evidence_of
-from engine.core.leg_doubts import LegMark, against_trades, leg_marks, legs_kept, own_figures
+from engine.core.leg_doubts import LegMark, against_trades, leg_marks, legs_kept, own_figures, same_marks
 from engine.core.price_guard import Doubt, doubts_of
 from engine.domain.numbers import seconds_of
 from engine.domain.snapshot import Book, Fill, Leg, Missing, Order, Snapshot
@@ -83,10 +84,11 @@ def reconcile(
 
 class _Same(NamedTuple):
     """
-    Which books show the very rows (the same object) of the reading before, of which nothing spoke against any.
+    Which books show what they did in the reading before, when nothing spoke against it.
 
-    Nothing in such a book can have changed: its marks stand, and it contradicts neither itself nor them. When it was
-    read, and what stands beside it, are other questions.
+    positions: the same rows but for their prices. orders, fills: the very same rows (the same object). The marks of
+    such a book stand, and it contradicts neither itself nor them. When it was read, and what stands beside it, are
+    other questions.
     """
 
     positions: bool
@@ -98,16 +100,23 @@ def _same_rows(previous: Snapshot | None, current: Snapshot, state: ReconcileSta
     if previous is None:
         return _Same(positions=False, orders=False, fills=False)
     return _Same(
-        _is_same(previous.positions, current.positions, state.positions),
-        _is_same(previous.orders, current.orders, state.orders),
-        _is_same(previous.fills, current.fills, state.fills),
+        _is_same(previous.positions, current.positions, state.positions, same_marks),
+        _is_same(previous.orders, current.orders, state.orders, is_),
+        _is_same(previous.fills, current.fills, state.fills, is_),
     )
 
 
-def _is_same(before: Book[Row] | Missing, now: Book[Row] | Missing, state: BookState[Mark]) -> bool:
-    if isinstance(before, Missing) or isinstance(now, Missing) or before.rows is not now.rows:
+def _is_same(
+    before: Book[Row] | Missing,
+    now: Book[Row] | Missing,
+    state: BookState[Mark],
+    agree: Callable[[tuple[Row, ...], tuple[Row, ...]], bool],
+) -> bool:
+    if isinstance(before, Missing) or isinstance(now, Missing):
         return False
-    return state.trusted and not state.cause and state.believed_at == before.taken_at
+    if not state.trusted or state.cause or state.believed_at != before.taken_at:
+        return False
+    return before.rows is now.rows or agree(before.rows, now.rows)
 
 
 def _evidence(current: Snapshot, state: ReconcileState, same: _Same, zone: tzinfo) -> Evidence:

@@ -1,14 +1,19 @@
 """The views of one reading, one for each demand on facts, and what of the reading before they may go on using."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
+from operator import attrgetter, eq
 from typing import Any
 
 from engine.domain.enums import MarkBasis
-from engine.domain.snapshot import Funds, Missing
+from engine.domain.snapshot import Book, Funds, Leg, Missing
 from engine.facts.base import Demands, View
 from engine.facts.lineage import are_stamped
 from engine.facts.memory import DayMemory
 from engine.facts.parts import too_old
+
+# All of a leg but its prices and the broker's own figure.
+_traded = attrgetter(*(field.name for field in fields(Leg) if field.name not in ("last_price", "reported_mtm")))
 
 
 class Views:
@@ -16,12 +21,13 @@ class Views:
     One reading as policies with different demands see it.
 
     before: the views of the reading before; what they kept goes on where everything it may depend on is the same.
-    goes_on: whether nothing differs from the reading before but when it was taken.
+    goes_on: whether nothing differs from the reading before but when it was taken. is_settled: at most prices do.
     """
 
     def __init__(self, base: View, before: "Views | None" = None) -> None:
-        self.goes_on = before is not None and _same_ground(base, before.base)
-        self._before = before if self.goes_on else None
+        self.is_settled = before is not None and _is_settled(base, before.base)
+        self.goes_on = before is not None and self.is_settled and _same_prices(base, before.base)
+        self._before = before if self.is_settled else None
         self.base: View = self._keeping(base)
         self._views = {base.demands: self.base}
 
@@ -29,7 +35,7 @@ class Views:
         """Return the view for some demands."""
         found = self._views.get(demands)
         if found is None:
-            found = self._keeping(replace(self.base, demands=demands, cache={}, kept_values={}))
+            found = self._keeping(replace(self.base, demands=demands, cache={}, kept_values={}, settled_values={}))
             self._views[demands] = found
         return found
 
@@ -39,12 +45,18 @@ class Views:
 
     def remembering(self, memory: DayMemory) -> "Views":
         """Return the same reading with the day's memory that has it folded in."""
-        if memory is self.base.memory:
+        base = self.base
+        if memory is base.memory:
             return self
-        if not _same_memory(memory, self.base.memory):
-            return Views(replace(self.base, memory=memory, cache={}, kept_values={}))
-        self.base = _with(self.base, memory, self.base.kept_values)
-        self._views = {self.base.demands: self.base}
+        settled = base.settled_values if _same_trades(memory, base.memory) else {}
+        kept = base.kept_values if settled is base.settled_values and _same_money(memory, base.memory) else {}
+        self.goes_on = self.goes_on and kept is base.kept_values
+        self.is_settled = self.is_settled and settled is base.settled_values
+        cache = base.cache if kept is base.kept_values else {}
+        self.base = View(
+            base.account, base.snapshot, memory, base.session, base.now, base.demands, cache, kept, settled
+        )
+        self._views = {base.demands: self.base}
         return self
 
     def let_go(self) -> None:
@@ -53,47 +65,65 @@ class Views:
 
     def _keeping(self, view: View) -> View:
         old = None if self._before is None else self._before.seen(view.demands)
-        if old is None or not (_is_fresh(view) and old.once("is fresh", _is_fresh)):
+        if old is None or not self.is_settled or not (_is_fresh(view) and old.once("is fresh", _is_fresh)):
             return view
-        return _with(view, view.memory, old.kept_values)
+        kept = old.kept_values if self.goes_on else view.kept_values
+        return View(
+            view.account, view.snapshot, view.memory, view.session, view.now, view.demands, view.cache, kept,
+            old.settled_values,
+        )  # fmt: skip
 
 
-def _with(view: View, memory: DayMemory, kept: dict[Any, Any]) -> View:
-    return View(view.account, view.snapshot, memory, view.session, view.now, view.demands, view.cache, kept)
-
-
-def _same_ground(one: View, other: View) -> bool:
-    """Return whether nothing that a kept value may depend on differs between two readings."""
+def _is_settled(one: View, other: View) -> bool:
+    """Return whether nothing that a settled value may depend on differs between two readings."""
     a, b = one.snapshot, other.snapshot
     return (
         one.account is other.account
         and (one.session is other.session or one.session == other.session)
-        and _same_rows(a.positions, b.positions)
         and _same_rows(a.orders, b.orders)
         and _same_rows(a.fills, b.fills)
-        and _same_rows(a.quotes, b.quotes)
-        and _same_funds(a.funds, b.funds)
         and (a.link is b.link or a.link == b.link)
-        and a.doubted == b.doubted
-        and _same_memory(one.memory, other.memory)
+        and _same_trades(one.memory, other.memory)
+        and _same_legs(a.positions, b.positions)
         and _same_moment(one, other)
     )
 
 
+def _same_prices(one: View, other: View) -> bool:
+    """Return whether, of two readings with the same legs, nothing that a kept value may depend on differs either."""
+    a, b = one.snapshot, other.snapshot
+    return (
+        _same_rows(a.positions, b.positions)
+        and _same_rows(a.quotes, b.quotes)
+        and a.doubted == b.doubted
+        and _same_funds(a.funds, b.funds)
+        and _same_money(one.memory, other.memory)
+        # A quote may be frozen only measured against when its answer was taken.
+        and (one.account.profile.mark_basis is MarkBasis.LAST or _taken_at(a.quotes) == _taken_at(b.quotes))
+    )
+
+
+def _taken_at(book: Book[Any] | Missing) -> datetime | None:
+    return None if isinstance(book, Missing) else book.taken_at
+
+
 def _same_moment(one: View, other: View) -> bool:
     """Return whether the two were taken at what is the same moment for the few facts that ask: see `kept`."""
-    a, b = one.snapshot, other.snapshot
     if one.session.contains(one.now) != other.session.contains(other.now):
         return False
-    # A quote may be frozen only measured against when its answer was taken, and only where quotes are what counts.
-    quotes_at = None if isinstance(a.quotes, Missing) else a.quotes.taken_at
-    quotes_before = None if isinstance(b.quotes, Missing) else b.quotes.taken_at
-    if one.account.profile.mark_basis is MarkBasis.DEPTH and quotes_at != quotes_before:
-        return False
     # An order without any stamp is dated by when its book was taken.
-    orders_at = None if isinstance(a.orders, Missing) else a.orders.taken_at
-    orders_before = None if isinstance(b.orders, Missing) else b.orders.taken_at
-    return orders_at == orders_before or are_stamped(other)
+    a, b = one.snapshot.orders, other.snapshot.orders
+    is_taken_then = a == b if isinstance(a, Missing) or isinstance(b, Missing) else a.taken_at == b.taken_at
+    return is_taken_then or are_stamped(other)
+
+
+def _same_legs(one: Book[Leg] | Missing, other: Book[Leg] | Missing) -> bool:
+    """Return whether two position books differ in prices at most."""
+    if isinstance(one, Missing) or isinstance(other, Missing):
+        return one == other
+    if one.rows is other.rows:
+        return True
+    return len(one.rows) == len(other.rows) and all(map(eq, map(_traded, one.rows), map(_traded, other.rows)))
 
 
 def _same_rows(one: Any, other: Any) -> bool:
@@ -111,18 +141,18 @@ def _same_funds(one: Funds | Missing, other: Funds | Missing) -> bool:
     return replace(one, taken_at=other.taken_at) == other
 
 
-def _same_memory(one: DayMemory, other: DayMemory) -> bool:
-    if one is other:
-        return True
-    return (
+def _same_trades(one: DayMemory, other: DayMemory) -> bool:
+    return one is other or (
         one.trading_date == other.trading_date
-        and one.mtm_peak == other.mtm_peak
-        and one.capital == other.capital
         and one.stops_seen == other.stops_seen
         and one.stop_hits == other.stop_hits
         and one.tracks == other.tracks
         and one.primaries == other.primaries
     )
+
+
+def _same_money(one: DayMemory, other: DayMemory) -> bool:
+    return one is other or (one.mtm_peak == other.mtm_peak and one.capital == other.capital)
 
 
 def _is_fresh(view: View) -> bool:

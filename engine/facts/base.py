@@ -58,7 +58,7 @@ class View:
 
     memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
     now: the one instant of this evaluation, aware.
-    cache, kept_values: values already computed; never read by callers.
+    cache, kept_values, settled_values: values already computed; never read by callers.
     """
 
     account: Account
@@ -69,6 +69,7 @@ class View:
     demands: Demands = field(default_factory=Demands)
     cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     kept_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    settled_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, name: object, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
@@ -87,6 +88,17 @@ class View:
         if name not in self.kept_values:
             self.kept_values[name] = compute(self)
         return self.kept_values[name]
+
+    def settled(self, name: object, compute: Callable[["View"], Any]) -> Any:
+        """
+        Return `compute(self)`, computed at most once while at most prices move.
+
+        As `kept`, for what depends on no price either: neither on a row's last price nor on quotes, funds, doubted
+        prices or the day's peak. So it may hold no leg: the next view has another one, of another price.
+        """
+        if name not in self.settled_values:
+            self.settled_values[name] = compute(self)
+        return self.settled_values[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

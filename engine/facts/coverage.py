@@ -13,12 +13,14 @@ from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, divide, interval, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.counting import holds
-from engine.facts.index import buys_by_contract
+from engine.facts.index import Orders, buys_by_contract
 from engine.facts.parts import Key, may_be_option, name_of, positions_of
 from engine.facts.standing import stands_for
 
 Edges = Mapping[tuple[Key, Key], Truth]
 Group = tuple[str | None, Right | None]
+# The legs of one underlying and of one right: whether puts. None: all legs, while one of them may be of any.
+Options = Mapping[tuple[str, bool] | None, list[Leg]]
 
 _PUT = Right.PUT
 _NO_END = (9999, 99, 99)
@@ -62,7 +64,8 @@ def coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     to the shorts it can cover in order of expiry, among equals the strike nearest the money of a buyer first (lower
     calls, higher puts). What a long can cover only grows with its expiry, so this order covers as much as any can.
     """
-    return cast("Mapping[Key, Cover] | Unknown", view.kept("coverage", _coverage))
+    found: Mapping[Key, Cover] | Unknown = view.settled("coverage", _coverage)
+    return found
 
 
 def is_sold_option(leg: Leg) -> bool | Unknown:
@@ -76,24 +79,27 @@ def is_sold_option(leg: Leg) -> bool | Unknown:
 
 def sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknown:
     """Return the open legs that are sold options, or may be, each with whether it is; Unknown as the positions are."""
-    return cast("tuple[tuple[Leg, bool | Unknown], ...] | Unknown", view.kept("sold options", _sold_options))
+    found: tuple[tuple[Leg, bool | Unknown], ...] | Unknown = view.kept("sold options", _sold_options)
+    return found
 
 
 def naked_quantities(view: View) -> tuple[Value, ...] | Unknown:
     """Return the naked quantity of every sold option; Unknown as the positions are."""
     legs = sold_options(view)
-    return legs if isinstance(legs, Unknown) else tuple([_cover_of(view, leg, sold).naked for leg, sold in legs])
+    if isinstance(legs, Unknown):
+        return legs
+    covers = coverage(view)
+    return tuple([_cover_of(covers, leg, sold).naked for leg, sold in legs])
 
 
 def cover_of(view: View, leg: Leg) -> Cover:
     """Return the cover of one leg; nothing for what is no open option, Unknown for what may be a sold one."""
-    return _cover_of(view, leg, is_sold_option(leg))
+    return _cover_of(coverage(view), leg, is_sold_option(leg))
 
 
-def _cover_of(view: View, leg: Leg, sold: bool | Unknown) -> Cover:
+def _cover_of(known: Mapping[Key, Cover] | Unknown, leg: Leg, sold: bool | Unknown) -> Cover:
     if isinstance(sold, Unknown):
         return Cover(Unknown(sold.causes, ZERO, leg.net_quantity.copy_abs()), covers=False)
-    known = coverage(view)
     if isinstance(known, Unknown):
         return Cover(Unknown(known.causes, ZERO), known)
     return known.get(leg.key, NOTHING)
@@ -118,29 +124,32 @@ def unprotected_quantity(view: View, leg: Leg) -> Value:
     if known is not None:
         return known
     sold = is_sold_option(leg)
-    return ZERO if sold is False else _unprotected(view, leg, sold)
+    return ZERO if sold is False else _unprotected(view, leg, sold, buys_by_contract(view))
 
 
 def unprotected_quantities(view: View) -> Mapping[Key, Value]:
     """Return the unprotected quantity of every sold option; of none when the positions are Unknown."""
-    return cast("Mapping[Key, Value]", view.kept("unprotected by leg", _all_unprotected))
+    found: Mapping[Key, Value] = view.settled("unprotected by leg", _all_unprotected)
+    return found
 
 
 def _all_unprotected(view: View) -> Mapping[Key, Value]:
-    legs = sold_options(view)
-    return {} if isinstance(legs, Unknown) else {leg.key: _unprotected(view, leg, sold) for leg, sold in legs}
+    legs, buys = sold_options(view), buys_by_contract(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _unprotected(view, leg, sold, buys) for leg, sold in legs}
 
 
-def _unprotected(view: View, leg: Leg, sold: bool | Unknown) -> Value:
+def _unprotected(view: View, leg: Leg, sold: bool | Unknown, buys: Orders | Unknown) -> Value:
     short = leg.net_quantity.copy_abs()
     if isinstance(sold, Unknown):
         return Unknown(sold.causes, ZERO, short)
-    buys = buys_by_contract(view)
     if isinstance(buys, Unknown):
         return Unknown(buys.causes, ZERO, short)
+    orders = buys.get(leg.instrument.key)
+    if orders is None:
+        return short
     certain = doubtful = ZERO
     doubts: list[Unknown] = []
-    for order in buys.get(leg.instrument.key, ()):
+    for order in orders:
         stands = stands_for(view, order, leg)
         if stands is False:
             continue
@@ -197,17 +206,20 @@ def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
         ranked = sorted([_ranked(leg) for leg in options])
         shorts = [one for one in ranked if one.leg.net_quantity < ZERO]
         longs = [one for one in ranked if one.leg.net_quantity > ZERO]
-        is_plain = None not in group and _are_ordered(longs, shorts)
+        is_plain = group is not None and _are_ordered(longs, shorts)
         covers |= _given_out(longs, shorts) if is_plain else _allotted(longs, shorts)
     return covers
 
 
-def _groups(options: list[Leg]) -> Mapping[Group, list[Leg]]:
+def _groups(options: list[Leg]) -> Options:
     """Return the legs of each underlying and right, which no other can cover; all as one while a leg may be of any."""
-    groups: dict[Group, list[Leg]] = {}
+    groups: dict[tuple[str, bool] | None, list[Leg]] = {}
     for leg in options:
-        groups.setdefault(_group(leg), []).append(leg)
-    return {(None, None): options} if any(None in group for group in groups) else groups
+        underlying, right = leg.instrument.underlying, leg.instrument.right
+        if underlying is None or right is None:
+            return {None: options}
+        groups.setdefault((underlying, right is _PUT), []).append(leg)
+    return groups
 
 
 def _are_ordered(longs: list[_Ranked], shorts: list[_Ranked]) -> bool:

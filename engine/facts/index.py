@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from engine.domain.enums import Side
 from engine.domain.snapshot import Fill, Leg, Order
@@ -11,6 +11,7 @@ from engine.facts.base import View
 from engine.facts.parts import Key, fills_of, legs_of, orders_of
 
 Contract = tuple[str, str]
+Orders = Mapping[Contract, tuple[Order, ...]]
 Name = TypeVar("Name", bound=Hashable)
 Row = TypeVar("Row", Leg, Order, Fill)
 Computed = TypeVar("Computed")
@@ -26,30 +27,31 @@ def legs_of_contract(view: View, contract: Contract) -> tuple[Leg, ...]:
 
 def orders_of_contract(view: View, contract: Contract) -> tuple[Order, ...]:
     """Return the orders of a contract as the book lists them; none when the orders are Unknown."""
-    rows: Mapping[Contract, tuple[Order, ...]] = view.kept("orders by contract", _orders_by_contract)
+    rows: Orders = view.settled("orders by contract", _orders_by_contract)
     return rows.get(contract, ())
 
 
-def buys_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]] | Unknown:
+def buys_by_contract(view: View) -> Orders | Unknown:
     """Return the BUY orders that may still trade by contract, as the book lists them; Unknown as the orders are."""
-    rows: Mapping[Contract, tuple[Order, ...]] | Unknown = view.kept("buys by contract", _buys_by_contract)
+    rows: Orders | Unknown = view.settled("buys by contract", _buys_by_contract)
     return rows
 
 
 def fills_of_contract(view: View, contract: Contract) -> tuple[Fill, ...]:
     """Return the trades of a contract as the book lists them; none when the trades are Unknown."""
-    rows: Mapping[Contract, tuple[Fill, ...]] = view.kept("fills by contract", _fills_by_contract)
+    rows: Mapping[Contract, tuple[Fill, ...]] = view.settled("fills by contract", _fills_by_contract)
     return rows.get(contract, ())
 
 
 def fills_by_order(view: View) -> Mapping[str, tuple[Fill, ...]]:
     """Return the trades by the order that made them, as the book lists them; none when the trades are Unknown."""
-    return cast("Mapping[str, tuple[Fill, ...]]", view.kept("fills by order", _fills_by_order))
+    found: Mapping[str, tuple[Fill, ...]] = view.settled("fills by order", _fills_by_order)
+    return found
 
 
-def kept_for(view: View, name: str, leg: Leg, compute: Callable[[View, Leg], Computed]) -> Computed:
-    """Return `compute(view, leg)`, computed once for the leg's key and kept as `View.kept` keeps: its law holds."""
-    known: dict[Key, Computed] = view.kept(name, _none_yet)
+def settled_for(view: View, name: str, leg: Leg, compute: Callable[[View, Leg], Computed]) -> Computed:
+    """Return `compute(view, leg)`, computed once for the leg's key and kept as `View.settled` keeps: its law holds."""
+    known: dict[Key, Computed] = view.settled(name, _none_yet)
     return _of_key(known, view, leg, compute)
 
 
@@ -77,12 +79,12 @@ def _legs_by_contract(view: View) -> Mapping[Contract, tuple[Leg, ...]]:
     return {} if isinstance(legs, Unknown) else _grouped(legs, attrgetter("instrument.key"))
 
 
-def _orders_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]]:
+def _orders_by_contract(view: View) -> Orders:
     orders = orders_of(view)
     return {} if isinstance(orders, Unknown) else _grouped(orders, attrgetter("instrument.key"))
 
 
-def _buys_by_contract(view: View) -> Mapping[Contract, tuple[Order, ...]] | Unknown:
+def _buys_by_contract(view: View) -> Orders | Unknown:
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return orders

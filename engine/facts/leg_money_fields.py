@@ -5,7 +5,7 @@ from engine.domain.numbers import ZERO
 from engine.facts.base import FieldSpec, Part, Sign
 from engine.facts.leg_values import best, day_base_price, entry_price, quote_age, spread_pct, trade_age
 from engine.facts.mark import last_price, mark
-from engine.facts.pnl import leg_mtm, leg_realized, leg_unrealized, loss_of, profit_of
+from engine.facts.pnl import leg_loss, leg_mtm, leg_profit, leg_realized, leg_unrealized
 
 _POSITIONS = frozenset({Part.POSITIONS})
 _PRICED = frozenset({Part.POSITIONS, Part.PRICES})
@@ -108,7 +108,7 @@ MONEY_FIELDS = (
         name="loss",
         type=MONEY,
         doc="The leg's loss of the day as a positive amount, zero in profit.",
-        compute=lambda view, leg: loss_of(leg_mtm(view, leg)),
+        compute=leg_loss,
         needs=_PRICED,
         example="any(p.loss >= 5k for p in positions)",
         sign=Sign.MAGNITUDE,
@@ -119,7 +119,7 @@ MONEY_FIELDS = (
         name="profit",
         type=MONEY,
         doc="The leg's profit of the day, zero in loss.",
-        compute=lambda view, leg: profit_of(leg_mtm(view, leg)),
+        compute=leg_profit,
         needs=_PRICED,
         example="any(p.profit >= 5k for p in positions)",
         sign=Sign.MAGNITUDE,

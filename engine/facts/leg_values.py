@@ -62,7 +62,7 @@ def entry_price(view: View, leg: Leg) -> Value:
     Source: the broker's, else the trades when they tell the whole day, else the day's average of a leg that only ever
     traded one way. Unknown for a carried leg of which the broker gives the settlement only, and for a closed one.
     """
-    if not leg.is_open:
+    if not leg.net_quantity:
         return unknown(f"nothing of {name_of(leg.instrument)} is open")
     if leg.entry_price is not None:
         return leg.entry_price

@@ -54,7 +54,13 @@ def stops_in(book: Book[Order] | Missing, seen: frozenset[str] = frozenset()) ->
     """Return the ids of the orders a book proves stops and those in `seen`; the same object when none is added."""
     if isinstance(book, Missing):
         return seen
-    new = [order.id for order in book.rows if order.id not in seen and shows_stop(order)]
+    new = [
+        order.id
+        for order in book.rows
+        if (order.type.is_stop or order.history or order.status is _TRIGGER_PENDING)
+        and order.id not in seen
+        and shows_stop(order)
+    ]
     return seen.union(new) if new else seen
 
 
@@ -127,12 +133,13 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
 
 def are_stamped(view: View) -> bool:
     """Return whether every order says when it last changed; one that does not is dated by when the book was taken."""
-    return cast("bool", view.kept("orders stamped", _are_stamped))
+    found: bool = view.settled("orders stamped", _are_stamped)
+    return found
 
 
 def _while_stamped(view: View) -> Callable[[str, Callable[[View], Any]], Any]:
     # What depends on when the orders were taken (`_fill_time`) may not be kept.
-    return view.kept if are_stamped(view) else view.once
+    return view.settled if are_stamped(view) else view.once
 
 
 def _are_stamped(view: View) -> bool:

@@ -1,7 +1,9 @@
 """What one unit of a leg is worth now, in price units, and within which bounds when that is not known."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
+from functools import partial
 
 from engine.domain.enums import InstrumentKind, MarkBasis
 from engine.domain.instrument import Instrument
@@ -38,9 +40,14 @@ def mark(view: View, leg: Leg) -> Value:
         doubts: dict[Key, str] = view.kept("doubted", lambda v: dict(v.snapshot.doubted))
         if leg.key in doubts:
             return _bounded(leg.instrument, (f"price of {name_of(leg.instrument)} not believed: {doubts[leg.key]}",))
-    if stands_in_row(view):
+    if view.account.profile.mark_basis is _LAST:
         return _last_of_row(leg)
     return once_for(view, "mark", leg, _by_depth)
+
+
+def marking(view: View) -> Callable[[Leg], Value]:
+    """Return `mark` for many legs of one view."""
+    return _last_of_row if stands_in_row(view) and not view.snapshot.doubted else partial(mark, view)
 
 
 def stands_in_row(view: View) -> bool:
@@ -119,7 +126,10 @@ def _newest_stamp(view: View) -> datetime | None:
 
 
 def _last_of_row(leg: Leg) -> Value:
-    price = believable(leg.instrument, leg.last_price)
+    price = leg.last_price
+    if price is not None and price > ZERO:
+        return price
+    price = believable(leg.instrument, price)
     return _bounded(leg.instrument, (f"no last price of {name_of(leg.instrument)}",)) if price is None else price
 
 

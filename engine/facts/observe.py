@@ -49,22 +49,22 @@ def fold(view: View) -> DayMemory:
     if stops is not view.memory.stops_seen:
         # What a filled order was, is judged with this reading's stops already known.
         known = replace(view.memory, stops_seen=stops)
-        view = replace(view, memory=known, cache={}, kept_values={})
+        view = replace(view, memory=known, cache={}, kept_values={}, settled_values={})
     return replace(
-        fold_time(view),
-        capital=view.memory.capital if view.memory.capital is not None else _capital(view),
+        fold_prices(view),
         stop_hits=stop_hits(view),
         tracks=follow(view),
         primaries=primaries(view),
     )
 
 
-def fold_time(view: View) -> DayMemory:
-    """Return the memory with a reading folded in that differs from the one before only in when it was taken."""
+def fold_prices(view: View) -> DayMemory:
+    """Return the memory with a reading folded in that differs from the one before in prices at most."""
     day, samples = view.memory, _sampled(view)
     peak = max(day.mtm_peak, held_level(samples))
+    capital = day.capital if day.capital is not None else _capital(view)
     return DayMemory(
-        day.trading_date, view.snapshot.taken_at, peak, samples, day.capital, day.stops_seen, day.stop_hits,
+        day.trading_date, view.snapshot.taken_at, peak, samples, capital, day.stops_seen, day.stop_hits,
         day.tracks, day.primaries,
     )  # fmt: skip
 

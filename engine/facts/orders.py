@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
 
 from engine.domain.enums import OrderStatus
 from engine.domain.kinds import BOOL, INSTANT, MONEY, TEXT, count_of
@@ -13,10 +12,10 @@ from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import any_true, at_least_zero, counted
 from engine.facts.coverage import is_sold_option, sold_options
-from engine.facts.index import buys_by_contract
+from engine.facts.index import Orders, buys_by_contract
 from engine.facts.lineage import stop_hits, undecided_stops
 from engine.facts.memory import StopHit
-from engine.facts.parts import Key, orders_of, today
+from engine.facts.parts import Key, orders_of, placed_today
 from engine.facts.standing import rests_for
 
 _UNKNOWN = OrderStatus.UNKNOWN
@@ -74,23 +73,26 @@ def leg_stop_rests(view: View, leg: Leg) -> bool | Unknown:
     if known is not None:
         return known
     sold = is_sold_option(leg)
-    return False if sold is False else _stop_rests(view, leg, sold)
+    return False if sold is False else _stop_rests(view, leg, sold, buys_by_contract(view))
 
 
 def _rests(view: View) -> Mapping[Key, bool | Unknown]:
-    return cast("Mapping[Key, bool | Unknown]", view.kept("stop rests by leg", _all_rests))
+    found: Mapping[Key, bool | Unknown] = view.settled("stop rests by leg", _all_rests)
+    return found
 
 
 def _all_rests(view: View) -> Mapping[Key, bool | Unknown]:
-    legs = sold_options(view)
-    return {} if isinstance(legs, Unknown) else {leg.key: _stop_rests(view, leg, sold) for leg, sold in legs}
+    legs, buys = sold_options(view), buys_by_contract(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _stop_rests(view, leg, sold, buys) for leg, sold in legs}
 
 
-def _stop_rests(view: View, leg: Leg, sold: bool | Unknown) -> bool | Unknown:
-    buys = buys_by_contract(view)
+def _stop_rests(view: View, leg: Leg, sold: bool | Unknown, buys: Orders | Unknown) -> bool | Unknown:
     if isinstance(buys, Unknown):
         return buys
-    rests = any_true([rests_for(view, order, leg) for order in buys.get(leg.instrument.key, ())])
+    orders = buys.get(leg.instrument.key)
+    if orders is None:
+        return False
+    rests = any_true([rests_for(view, order, leg) for order in orders])
     return sold if isinstance(sold, Unknown) and rests is True else rests
 
 
@@ -135,16 +137,16 @@ def rejections(view: View) -> Value:
 
 def orders_today(view: View) -> Value:
     """Return the number of orders placed today."""
-    orders, on_it = orders_of(view), today(view)
+    orders = orders_of(view)
     if isinstance(orders, Unknown):
         return at_least_zero(orders)
-    placed = [order.placed_at for order in orders]
     open_ = [unknown(f"when order {order.id} was placed is not known") for order in orders if order.placed_at is None]
-    return counted(sum([on_it(at) for at in placed if at is not None]), open_)
+    return counted(sum(placed_today(view)), open_)
 
 
 def _statuses(view: View) -> _Statuses | Unknown:
-    return cast("_Statuses | Unknown", view.kept("statuses", _counted_statuses))
+    found: _Statuses | Unknown = view.settled("statuses", _counted_statuses)
+    return found
 
 
 def _counted_statuses(view: View) -> _Statuses | Unknown:

@@ -37,7 +37,8 @@ def is_today(view: View, at: datetime) -> bool:
 
 def today(view: View) -> Callable[[datetime], bool]:
     """Return the test `is_today` asks, for many instants."""
-    return cast("Callable[[datetime], bool]", view.kept("today", _today))
+    found: Callable[[datetime], bool] = view.settled("today", _today)
+    return found
 
 
 def too_old(view: View, taken_at: datetime, limit: timedelta) -> str | None:
@@ -58,17 +59,20 @@ def too_old(view: View, taken_at: datetime, limit: timedelta) -> str | None:
 
 def legs_of(view: View) -> tuple[Leg, ...] | Unknown:
     """Return every row carried into or traded today, numbered by the day's memory; Unknown when not read or stale."""
-    return cast("tuple[Leg, ...] | Unknown", view.kept("legs", _legs))
+    found: tuple[Leg, ...] | Unknown = view.kept("legs", _legs)
+    return found
 
 
 def positions_of(view: View) -> tuple[Leg, ...] | Unknown:
     """Return the open rows."""
-    return cast("tuple[Leg, ...] | Unknown", view.kept("positions", _positions))
+    found: tuple[Leg, ...] | Unknown = view.kept("positions", _positions)
+    return found
 
 
 def legs_by_key(view: View) -> Mapping[Key, Leg] | Unknown:
     """Return the same rows as `legs_of` by key, in the same order."""
-    return cast("Mapping[Key, Leg] | Unknown", view.kept("legs by key", _legs_by_key))
+    found: Mapping[Key, Leg] | Unknown = view.kept("legs by key", _legs_by_key)
+    return found
 
 
 def leg_at(view: View, key: Key) -> Leg | Unknown:
@@ -85,7 +89,14 @@ def leg_at(view: View, key: Key) -> Leg | Unknown:
 
 def orders_of(view: View) -> tuple[Order, ...] | Unknown:
     """Return the orders of today, and any that still work; Unknown when not read or stale."""
-    return cast("tuple[Order, ...] | Unknown", view.kept("orders", _orders))
+    found: tuple[Order, ...] | Unknown = view.settled("orders", _orders)
+    return found
+
+
+def placed_today(view: View) -> tuple[bool, ...]:
+    """Return of every row of the order book, as it lists them, whether it was placed today; of none when not read."""
+    found: tuple[bool, ...] = view.settled("placed today", _placed_today)
+    return found
 
 
 def of_today(view: View, order: Order) -> bool:
@@ -100,23 +111,26 @@ def of_today(view: View, order: Order) -> bool:
             return True
     elif on_it(placed_at) or (updated_at is not None and on_it(updated_at)):
         return True
-    return order.id in cast("frozenset[str]", view.kept("traded today", _traded_today))
+    return order.id in cast("frozenset[str]", view.settled("traded today", _traded_today))
 
 
 def fills_of(view: View) -> tuple[Fill, ...] | Unknown:
     """Return the executions of today; Unknown when not read or stale."""
-    return cast("tuple[Fill, ...] | Unknown", view.kept("fills", _fills))
+    found: tuple[Fill, ...] | Unknown = view.settled("fills", _fills)
+    return found
 
 
 def funds_of(view: View) -> Funds | Unknown:
     """Return the money of the account; Unknown when not read or stale."""
     # Not kept: a new reading of the funds is a new value, whatever it says.
-    return cast("Funds | Unknown", view.once("funds", _funds))
+    found: Funds | Unknown = view.once("funds", _funds)
+    return found
 
 
 def quotes_of(view: View) -> Quotes | Unknown:
     """Return the quotes by (exchange, symbol), of whatever age; Unknown when not read."""
-    return cast("Quotes | Unknown", view.kept("quotes", _quotes))
+    found: Quotes | Unknown = view.kept("quotes", _quotes)
+    return found
 
 
 def quotes_read_at(view: View) -> datetime | None:
@@ -164,15 +178,18 @@ def _orders(view: View) -> tuple[Order, ...] | Unknown:
     stale = too_old(view, book.taken_at, view.account.profile.books_max_age)
     if stale:
         return unknown(f"orders are {stale}")
-    on_it = today(view)
-    found = [
-        order
-        for order in book.rows
-        if not order.status.is_terminal
-        or ((placed_at := order.placed_at) is not None and on_it(placed_at))
-        or of_today(view, order)
-    ]
+    placed = placed_today(view)
+    if all(placed):
+        return book.rows
+    rows = zip(book.rows, placed, strict=True)
+    found = [order for order, was in rows if was or not order.status.is_terminal or of_today(view, order)]
     return book.rows if len(found) == len(book.rows) else tuple(found)
+
+
+def _placed_today(view: View) -> tuple[bool, ...]:
+    book, on_it = view.snapshot.orders, today(view)
+    rows = () if isinstance(book, Missing) else book.rows
+    return tuple([(at := order.placed_at) is not None and on_it(at) for order in rows])
 
 
 def _traded_today(view: View) -> frozenset[str]:

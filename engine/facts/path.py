@@ -11,7 +11,7 @@ from engine.domain.numbers import CONTEXT, ZERO, sum_of
 from engine.domain.snapshot import Fill, Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
-from engine.facts.index import fills_by_order, fills_of_contract, kept_for, orders_of_contract
+from engine.facts.index import fills_by_order, fills_of_contract, orders_of_contract, settled_for
 from engine.facts.parts import Key, fills_of
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
@@ -52,7 +52,7 @@ def flips(before: Decimal, after: Decimal) -> bool:
 
 def walk(view: View, leg: Leg) -> Walk | None:
     """Return the day of a leg, trade by trade; None unless the trades are read, timed and add up to its quantities."""
-    return None if isinstance(fills_of(view), Unknown) else kept_for(view, "walk by leg", leg, _walk)
+    return None if isinstance(fills_of(view), Unknown) else settled_for(view, "walk by leg", leg, _walk)
 
 
 def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once: bool) -> tuple[Decimal, Decimal]:
@@ -77,7 +77,7 @@ def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once
 
 def moves(view: View, leg: Leg) -> tuple[Move, ...]:
     """Return all that traded on a leg today: the trades, then what the orders and the row itself show beyond them."""
-    return kept_for(view, "moves by leg", leg, _moves)
+    return settled_for(view, "moves by leg", leg, _moves)
 
 
 def may_have_been_short(view: View, leg: Leg) -> bool:

@@ -9,7 +9,7 @@ from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, add, greatest, multiply, negative, subtract, total
 from engine.facts.base import View
-from engine.facts.mark import mark, price_bounds, stands_in_row
+from engine.facts.mark import marking, price_bounds, stands_in_row
 from engine.facts.parts import Key, legs_by_key, legs_of, name_of
 
 _PLACES = Decimal("0.00000001")
@@ -19,8 +19,21 @@ _LARGEST_EXPONENT = 24
 
 def leg_mtm(view: View, leg: Leg) -> Value:
     """Return the day's mark-to-market of a leg; a closed leg needs no price."""
-    value = _mtms(view).get(leg.key)
-    return _leg_mtm(view, leg) if value is None else value
+    known: Mapping[Key, Value] = view.once("mtm by leg", _mtms)
+    value = known.get(leg.key)
+    return _mtm_marked(leg, marking(view)) if value is None else value
+
+
+def leg_loss(view: View, leg: Leg) -> Value:
+    """Return the leg's loss of the day as a positive amount, zero in profit."""
+    known: Mapping[Key, Value] = view.once("loss by leg", _losses)
+    value = known.get(leg.key)
+    return loss_of(leg_mtm(view, leg)) if value is None else value
+
+
+def leg_profit(view: View, leg: Leg) -> Value:
+    """Return the leg's profit of the day, zero in loss."""
+    return profit_of(leg_mtm(view, leg))
 
 
 def mtm_at(leg: Leg, price: Value) -> Value:
@@ -71,6 +84,8 @@ def leg_realized(leg: Leg) -> Value:
     Shape: money, rounded to 8 places so that `leg_mtm − leg_realized` is exact.
     """
     opening, bought, sold = leg.opening_quantity, leg.day_buy_quantity, leg.day_sell_quantity
+    if not opening and not (bought and sold):
+        return negative(opening_value(leg))
     if opening > ZERO:
         bought = CONTEXT.add(bought, opening)
     elif opening < ZERO:
@@ -87,10 +102,6 @@ def leg_realized(leg: Leg) -> Value:
     return subtract(subtract(_part(sold_value, matched, sold), _part(bought_value, matched, bought)), carried)
 
 
-def _leg_mtm(view: View, leg: Leg) -> Value:
-    return mtm_at(leg, mark(view, leg) if leg.is_open else ZERO)
-
-
 def leg_unrealized(view: View, leg: Leg) -> Value:
     """Return what of the day's mark-to-market is not realized yet."""
     return subtract(leg_mtm(view, leg), leg_realized(leg))
@@ -104,7 +115,7 @@ def account_mtm(view: View) -> Value:
 
 def account_realized(view: View) -> Value:
     """Return the realized part of the account's mark-to-market."""
-    value: Value = view.kept("realized", _realized)
+    value: Value = view.settled("realized", _realized)
     return value
 
 
@@ -115,11 +126,15 @@ def account_unrealized(view: View) -> Value:
 
 def loss_of(mtm: Value) -> Value:
     """Return max(0, −mtm)."""
+    if isinstance(mtm, Decimal):
+        return CONTEXT.minus(mtm) if mtm < ZERO else ZERO
     return greatest((ZERO, negative(mtm)))
 
 
 def profit_of(mtm: Value) -> Value:
     """Return max(0, mtm)."""
+    if isinstance(mtm, Decimal):
+        return mtm if mtm > ZERO else ZERO
     return greatest((ZERO, mtm))
 
 
@@ -134,8 +149,21 @@ def _mtms(view: View) -> Mapping[Key, Value]:
 
 
 def _all_mtms(view: View) -> Mapping[Key, Value]:
-    legs = legs_by_key(view)
-    return {} if isinstance(legs, Unknown) else {key: _leg_mtm(view, leg) for key, leg in legs.items()}
+    legs, price_of = legs_by_key(view), marking(view)
+    return {} if isinstance(legs, Unknown) else {key: _mtm_marked(leg, price_of) for key, leg in legs.items()}
+
+
+def _mtm_marked(leg: Leg, price_of: Callable[[Leg], Value]) -> Value:
+    return mtm_at(leg, price_of(leg) if leg.net_quantity else ZERO)
+
+
+def _losses(view: View) -> Mapping[Key, Value]:
+    values: Mapping[Key, Value] = _remember(view)("loss by leg", _all_losses)
+    return values
+
+
+def _all_losses(view: View) -> Mapping[Key, Value]:
+    return {key: loss_of(mtm) for key, mtm in _mtms(view).items()}
 
 
 def _remember(view: View) -> Callable[[str, Callable[[View], Any]], Any]:

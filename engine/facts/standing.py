@@ -12,13 +12,14 @@ from engine.facts.path import walk, whole_contract
 
 _TRIGGER_PENDING = OrderStatus.TRIGGER_PENDING
 _UNKNOWN = OrderStatus.UNKNOWN
-_RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
-_WAITING = frozenset({OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW})
-_CHANGING = frozenset({OrderStatus.PENDING_REPLACE, OrderStatus.PENDING_CANCEL})
-_AT_WORK = _RESTING | _CHANGING
-_AT_REST = _RESTING | _WAITING
+# Tuples: to look for one of so few members is quicker than to hash it.
+_RESTING = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+_WAITING = (OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_NEW)
+_CHANGING = (OrderStatus.PENDING_REPLACE, OrderStatus.PENDING_CANCEL)
+_AT_WORK = _RESTING + _CHANGING
+_AT_REST = _RESTING + _WAITING
 # While it is being changed a stop is still at the exchange; on its way in or out it may not be.
-_LIVE = _RESTING | {OrderStatus.TRIGGER_PENDING, OrderStatus.PENDING_REPLACE}
+_LIVE = (OrderStatus.TRIGGER_PENDING, *_RESTING, OrderStatus.PENDING_REPLACE)
 
 
 def stands_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
@@ -44,6 +45,8 @@ def rests_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
 
     order: as for `stands_for`.
     """
+    if order.status in _WAITING:
+        return False
     own = True if order.product == leg.product else _belongs(view, order, leg)
     triggered = False if own is False else _has_triggered(view, order)
     if triggered is False:
@@ -102,7 +105,7 @@ def _is_plain(order: Order) -> bool:
 
 
 def _has_triggered(view: View, order: Order) -> bool | Unknown:
-    if order.status in _WAITING or order.filled_quantity >= order.quantity:
+    if order.filled_quantity >= order.quantity:
         return False
     if order.history and order.status in _AT_WORK and _triggered_by_history(order):
         return True

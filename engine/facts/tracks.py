@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from operator import is_
-from typing import cast
 
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from engine.facts.memory import PositionTrack
-from engine.facts.parts import Key, legs_by_key, legs_of
+from engine.facts.parts import Key, fills_of, legs_by_key, legs_of
 from engine.facts.path import Walk, flips, walk
 
 
@@ -24,11 +22,16 @@ def follow(view: View) -> tuple[PositionTrack, ...]:
     if isinstance(legs, Unknown):
         return before
     known = _by_key(view)
-    tracks = {key: track if key in legs else _flat(track) for key, track in known.items()}
+    tracks = {key: _flat(track) for key, track in known.items() if key not in legs}
+    are_traded = not isinstance(fills_of(view), Unknown)
     for key, leg in legs.items():
-        tracks[key] = _track(view, key, leg, known.get(key))
-    after = tuple([tracks[key] for key in sorted(tracks)])
-    return before if len(after) == len(before) and all(map(is_, after, before)) else after
+        track = known.get(key)
+        if are_traded or track is None or not _stands(track, leg):
+            tracks[key] = _track(view, key, leg, track)
+    if all(known.get(key) is track for key, track in tracks.items()):
+        return before
+    tracks = {**known, **tracks}
+    return tuple([tracks[key] for key in sorted(tracks)])
 
 
 def primaries(view: View) -> frozenset[str]:
@@ -52,7 +55,8 @@ def track_of(view: View, leg: Leg) -> PositionTrack | None:
 
 
 def _by_key(view: View) -> Mapping[Key, PositionTrack]:
-    return cast("Mapping[Key, PositionTrack]", view.kept("tracks", _indexed))
+    found: Mapping[Key, PositionTrack] = view.settled("tracks", _indexed)
+    return found
 
 
 def _indexed(view: View) -> Mapping[Key, PositionTrack]:
@@ -64,6 +68,11 @@ def _was_short(view: View, leg: Leg) -> bool:
         return True
     path = walk(view, leg)
     return path is not None and path.was_short
+
+
+def _stands(track: PositionTrack, leg: Leg) -> bool:
+    """Return whether the position is the one of the reading before, as far as the row alone can tell."""
+    return track.net_quantity == leg.net_quantity and (track.opened_at is None) == (not leg.net_quantity)
 
 
 def _flat(track: PositionTrack) -> PositionTrack:

@@ -10,10 +10,10 @@ from engine.facts.index import (
     buys_by_contract,
     fills_by_order,
     fills_of_contract,
-    kept_for,
     legs_of_contract,
     once_for,
     orders_of_contract,
+    settled_for,
 )
 from engine.facts.parts import orders_of
 from tests.facts.build import CE, NOT_READ, after, fill, leg, option, order, snapshot, view
@@ -64,7 +64,7 @@ def test_of_a_contract_nobody_traded_and_of_unread_books_there_is_nothing() -> N
     assert buys_by_contract(blind) == orders_of(blind)
 
 
-def test_what_is_kept_for_a_leg_outlives_a_view_and_what_is_found_once_does_not() -> None:
+def test_what_is_settled_for_a_leg_outlives_a_view_and_what_is_found_once_does_not() -> None:
     asked: list[Leg] = []
 
     def count(_: View, row: Leg) -> int:
@@ -72,9 +72,9 @@ def test_what_is_kept_for_a_leg_outlives_a_view_and_what_is_found_once_does_not(
         return len(asked)
 
     seen = view(snapshot(LEGS))
-    assert [kept_for(seen, "number", row, count) for row in (LEGS[0], LEGS[0], LEGS[2])] == [1, 1, 2]
+    assert [settled_for(seen, "number", row, count) for row in (LEGS[0], LEGS[0], LEGS[2])] == [1, 1, 2]
     assert [once_for(seen, "number", row, count) for row in (LEGS[0], LEGS[0])] == [3, 3]
     later = view(after(seen.snapshot, 2))
-    later.kept_values.update(seen.kept_values)
-    assert kept_for(later, "number", LEGS[0], count) == 1
+    later.settled_values.update(seen.settled_values)
+    assert settled_for(later, "number", LEGS[0], count) == 1
     assert once_for(later, "number", LEGS[0], count) == 4

@@ -83,7 +83,23 @@ def test_what_was_kept_is_what_would_be_found(
     everything(seen)
     assert seen.kept_values
     later = next_view(seen, seconds)
-    assert everything(replace(later, cache={}, kept_values=seen.kept_values)) == everything(later)
+    kept = replace(later, cache={}, kept_values=seen.kept_values, settled_values=seen.settled_values)
+    assert everything(kept) == everything(later)
+
+
+@pytest.mark.parametrize(("account", "reading", "demands"), BOOKS)
+def test_what_was_settled_is_what_would_be_found_at_other_prices(
+    account: Any, reading: Snapshot, demands: dict[str, Any]
+) -> None:
+    seen = view(reading, account, **demands)
+    everything(seen)
+    later = next_view(seen, 2)
+    if not isinstance(later.snapshot.positions, Missing):
+        rows = tuple(replace(row, last_price=d(7), reported_mtm=d(5)) for row in later.snapshot.positions.rows)
+        positions = replace(later.snapshot.positions, rows=rows)
+        later = replace(later, snapshot=replace(later.snapshot, positions=positions, quotes=NOT_READ, doubted=()))
+    settled = replace(later, cache={}, kept_values={}, settled_values=seen.settled_values)
+    assert everything(settled) == everything(replace(later, cache={}, kept_values={}, settled_values={}))
 
 
 def test_a_fill_without_a_stamp_is_dated_anew_until_it_is_remembered() -> None:

@@ -12,7 +12,19 @@ ROOT = Path(__file__).parents[2]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "requirements-bench.lock"]
 
 # What .gitignore leaves out, and what is no text of ours.
-IGNORED = {".git", ".venv", ".venv-bench", ".rekha", "__pycache__", "dist", "build", ".hypothesis", "uv.lock", "pylock.toml", ".env"}
+IGNORED = {
+    ".git",
+    ".venv",
+    ".venv-bench",
+    ".rekha",
+    "__pycache__",
+    "dist",
+    "build",
+    ".hypothesis",
+    "uv.lock",
+    "pylock.toml",
+    ".env",
+}
 
 # Written in two halves, so that this file does not name them either.
 REGISTRIES = [

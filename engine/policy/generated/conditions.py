@@ -140,7 +140,8 @@ class _Generation:
         passes = self._passes()
         texts = {name: self._pass_text(name, reductions) for name, _, reductions, _ in passes}
         function = self._function(blocks)
-        source = "\n\n\n".join("\n".join(lines) for lines in (*texts.values(), function)) + "\n"
+        parts = [lines for lines in (self._literals(), *texts.values(), function) if lines]
+        source = "\n\n\n".join("\n".join(lines) for lines in parts) + "\n"
         namespace = self._namespace(source)
         return Conditions(
             policies=tuple(policy.name for policy in self._policies),
@@ -170,7 +171,8 @@ class _Generation:
     def _cached(self, key: _Key, blocks: Callable[[], list[list[str]]]) -> Callable[..., Answer]:
         found = self._careful.get(key)
         if found is None:
-            source = "\n".join(self._function([line for block in blocks() for line in block]))
+            function = self._function([line for block in blocks() for line in block])
+            source = "\n".join((*self._literals(), *function))
             found = self._namespace(source, careful.OPERATIONS)["conditions"]
             if len(self._careful) == _MOST_CAREFUL:
                 del self._careful[next(iter(self._careful))]
@@ -236,6 +238,9 @@ class _Generation:
         asked = [name for name, _ in self._names.asked.values()]
         return [names[name] for name in facts], ["now", *(names[name] for name in moments), *asked]
 
+    def _literals(self) -> list[str]:
+        return [f"{name} = {spelt}{_remark(name, words)}" for name, spelt, words in self._names.literals.values()]
+
     def _given(self) -> dict[str, str]:
         """Return the lines that give a pass what is no field of a row, by name, in an order that works."""
         facts, moments = self._locals()
@@ -271,7 +276,7 @@ class _Generation:
 
         def alone(index: int) -> Callable[..., tuple[Any, ...]]:
             if index not in made:
-                text = "\n".join(self._pass_text("alone", (reductions[index],)))
+                text = "\n".join((*self._literals(), *self._pass_text("alone", (reductions[index],))))
                 made[index] = self._namespace(text)["alone"]
             return made[index]
 
@@ -312,8 +317,12 @@ def _said(node: ir.Node) -> list[str]:
 def _unpacked(source: str, names: list[tuple[str, str]]) -> list[str]:
     if not names:
         return []
-    lines = [f"        {name},{f'  # {_printable(words)}' if words and words != name else ''}" for name, words in names]
+    lines = [f"        {name},{_remark(name, words)}" for name, words in names]
     return ["    (", *lines, f"    ) = {source}"]
+
+
+def _remark(name: str, words: str) -> str:
+    return f"  # {_printable(words)}" if words and words != name else ""
 
 
 def _printable(text: str) -> str:

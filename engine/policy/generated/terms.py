@@ -6,6 +6,7 @@ Comparison and arithmetic raise by themselves, for `Unknown` has neither; equali
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from json import dumps
 from keyword import iskeyword
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from engine.domain.kinds import Kind
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE
 from engine.facts.base import Catalogue, FieldSpec, Part
-from engine.policy import ir
+from engine.policy import ir, meaning
 from engine.policy.generated.careful import COMPARISONS, INSTEAD_OF
 
 ROW: Final = "row"
@@ -56,12 +57,14 @@ class Names:
     """
     What the written text names, in the order it first did.
 
-    facts: local name by fact. constants: by canonical form. asked: trees whose value the tree evaluator gives.
+    facts: local name by fact. literals: what is the same for everybody, with how Python spells it; constants: what is
+    fixed for an account; both by canonical form. asked: trees whose value the tree evaluator gives.
     hoisted: what stands inside a run over rows and is said of no row, by its text: computed once before the run.
     """
 
     catalogue: Catalogue
     facts: dict[str, str] = field(default_factory=dict)
+    literals: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     constants: dict[str, tuple[str, Constant]] = field(default_factory=dict)
     asked: dict[str, tuple[str, ir.Node]] = field(default_factory=dict)
     hoisted: dict[str, str] = field(default_factory=dict)
@@ -79,7 +82,12 @@ class Names:
         """Return the name of a constant; one that means the same has the same name."""
         own = {name: ir.canonical_form(lets[name]) for name in _value_names(node) if name in lets}
         key = dumps([ir.canonical_form(node), own], ensure_ascii=False, default=str)
-        return self.constants.setdefault(key, (f"k{len(self.constants)}", Constant(node, lets, words)))[0]
+        value = None if _value_names(node) else meaning.fixed_value(node, {})
+        if isinstance(value, str):
+            return self.literals.setdefault(key, (f"k{len(self.literals)}", repr(value), words))[0]
+        if isinstance(value, Decimal):
+            return self.literals.setdefault(key, (f"k{len(self.literals)}", f"number({str(value)!r})", words))[0]
+        return self.constants.setdefault(key, (f"limit_{len(self.constants)}", Constant(node, lets, words)))[0]
 
     def ask(self, node: ir.Node) -> str:
         """Return the name of a value that the tree evaluator gives."""

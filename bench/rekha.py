@@ -64,16 +64,18 @@ def generated(loaded: Loaded, program: Program) -> Ready:
         meaning.fixed_value(constant.node, {**program.values, **constant.lets}) for constant in conditions.constants
     )
     row = {plural: slotted(fields) for plural, fields in loaded.fields.items()}
-    whens = {policy.name: policy.when for policy in program.policies}
+    whens, ask = {policy.name: policy.when for policy in program.policies}, conditions.ask
 
     def fired(given: _Given) -> set[str]:
+        facts, moment, kinds, unknown, day = given
         results: list[Any] = []
-        for one, rows in given.rows:
-            results += one.over(rows, None, given.facts, given.moment, constants)
-        fires, _, unsure = conditions.ask(given.facts, given.moment, constants, results, given.unknown)
+        for one, rows in kinds:
+            results += one.over(rows, None, facts, moment, constants)
+        fires, _, unsure = ask(facts, moment, constants, results, unknown)
+        fired = set(fires)
         if unsure:
-            fires += [name for name in unsure if meaning.evaluate(whens[name], given.day).truth is Truth.TRUE]
-        return set(fires)
+            fired.update(name for name in unsure if meaning.evaluate(whens[name], day).truth is Truth.TRUE)
+        return fired
 
     return Ready(lambda day: _given(conditions, day, row), fired)
 

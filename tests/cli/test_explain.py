@@ -126,7 +126,7 @@ def test_the_source_of_the_shipped_set_is_python_that_names_every_policy(cli: Cl
     assert ran.code == 0
     compile(ran.out, "shown", "exec")
     assert all(f"fires.append({policy.name!r})" in ran.out for policy in SHIPPED)
-    assert ran.out.endswith("return fires, unknown, unsure\n")
+    assert ran.out.endswith("return fires, (), unsure\n")
 
 
 def test_the_source_of_one_policy_is_of_that_policy_alone(cli: Cli) -> None:

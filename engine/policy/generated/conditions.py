@@ -29,7 +29,7 @@ _MOST_CAREFUL: Final = 64
 _FILE: Final = "<the conditions of this set>"
 
 # Names of policies: those whose condition is true, those of which it is not known, those the tree evaluator must judge.
-Answer = tuple[list[str], list[str], list[str]]
+Answer = tuple[Sequence[str], Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +100,14 @@ class Conditions:
         """
         function = self.variant(unknown) if unknown else self.function
         fires, doubtful, unsure = function(facts, moment, constants, results)
-        again = frozenset([name for name in unsure if name not in self.by_tree]) if unsure else None
-        if again:
-            more, open_, left = self.carefully(again)(facts, moment, constants, results)
-            return fires + more, doubtful + open_, left + [name for name in unsure if name in self.by_tree]
-        return fires, doubtful, unsure
+        if not unsure:
+            return fires, doubtful, unsure
+        by_tree = [name for name in unsure if name in self.by_tree]
+        if len(by_tree) == len(unsure):
+            return fires, doubtful, by_tree
+        again = self.carefully(frozenset(unsure).difference(by_tree))
+        more, open_, left = again(facts, moment, constants, results)
+        return [*fires, *more], [*doubtful, *open_], [*left, *by_tree]
 
 
 def condition_of(policy: Policy) -> ir.Node:
@@ -171,7 +174,7 @@ class _Generation:
     def _cached(self, key: _Key, blocks: Callable[[], list[list[str]]]) -> Callable[..., Answer]:
         found = self._careful.get(key)
         if found is None:
-            function = self._function([line for block in blocks() for line in block])
+            function = self._function([line for block in blocks() for line in block], is_careful=True)
             source = "\n".join((*self._literals(), *function))
             found = self._namespace(source, careful.OPERATIONS)["conditions"]
             if len(self._careful) == _MOST_CAREFUL:
@@ -212,7 +215,7 @@ class _Generation:
             f"        unsure.append({policy.name!r})",
         ]
 
-    def _function(self, blocks: list[str]) -> list[str]:
+    def _function(self, blocks: list[str], *, is_careful: bool = False) -> list[str]:
         facts, moments = self._locals()
         results = [one.name for _, _, reductions, _ in self._passes() for one in reductions]
         return [
@@ -221,9 +224,9 @@ class _Generation:
             *_unpacked("moment", [(name, "") for name in moments]),
             *_unpacked("constants", [(name, constant.words) for name, constant in self._names.constants.values()]),
             *_unpacked("results", [(name, "") for name in results]),
-            "    fires, unknown, unsure = [], [], []",
+            "    fires, unsure = [], []" if not is_careful else "    fires, unknown, unsure = [], [], []",
             *blocks,
-            "    return fires, unknown, unsure",
+            f"    return fires, {'unknown' if is_careful else '()'}, unsure",
         ]
 
     # -- what it is given ----------------------------------------------------------------------------------------

@@ -129,7 +129,9 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
         snapshot = state.last
     else:
         snapshot, reconciled = reconcile(state.last, snapshot, reconciled, account.zone)
-    views = Views(View(account, snapshot, day_of(state.memory, session), session, now), state.views)
+    view = View(account, snapshot, day_of(state.memory, session), session, now)
+    is_same_book = reconciled.positions.believed is state.reconciled.positions.believed
+    views = Views(view, state.views, is_same_book=is_same_book)
     if not is_new(views.base):
         return reconciled, views
     return reconciled, views.remembering((fold_prices if views.is_settled else fold)(views.base))

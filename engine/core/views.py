@@ -21,13 +21,16 @@ class Views:
     One reading as policies with different demands see it.
 
     before: the views of the reading before; what they kept goes on where everything it may depend on is the same.
+    is_same_book: whether the position book is known to hold what it did then, but for its prices.
     goes_on: whether nothing differs from the reading before but when it was taken. is_settled: at most prices do.
+    is_held: at most prices and orders do.
     """
 
-    def __init__(self, base: View, before: "Views | None" = None) -> None:
-        self.is_settled = before is not None and _is_settled(base, before.base)
+    def __init__(self, base: View, before: "Views | None" = None, *, is_same_book: bool = False) -> None:
+        self.is_held = before is not None and _is_held(base, before.base, is_same_book)
+        self.is_settled = before is not None and self.is_held and _is_settled(base, before.base)
         self.goes_on = before is not None and self.is_settled and _same_prices(base, before.base)
-        self._before = before if self.is_settled else None
+        self._before = before if self.is_held else None
         self.base: View = self._keeping(base)
         self._views = {base.demands: self.base}
 
@@ -35,8 +38,8 @@ class Views:
         """Return the view for some demands."""
         found = self._views.get(demands)
         if found is None:
-            found = self._keeping(replace(self.base, demands=demands, cache={}, kept_values={}, settled_values={}))
-            self._views[demands] = found
+            view = replace(self.base, demands=demands, cache={}, kept_values={}, settled_values={}, held_values={})
+            found = self._views[demands] = self._keeping(view)
         return found
 
     def seen(self, demands: Demands) -> View | None:
@@ -54,8 +57,9 @@ class Views:
         self.is_settled = self.is_settled and settled is base.settled_values
         cache = base.cache if kept is base.kept_values else {}
         self.base = View(
-            base.account, base.snapshot, memory, base.session, base.now, base.demands, cache, kept, settled
-        )
+            base.account, base.snapshot, memory, base.session, base.now, base.demands, cache, kept, settled,
+            base.held_values,
+        )  # fmt: skip
         self._views = {base.demands: self.base}
         return self
 
@@ -65,27 +69,39 @@ class Views:
 
     def _keeping(self, view: View) -> View:
         old = None if self._before is None else self._before.seen(view.demands)
-        if old is None or not self.is_settled or not (_is_fresh(view) and old.once("is fresh", _is_fresh)):
+        if old is None or not (_is_fresh(view) and old.once("is fresh", _is_fresh)):
             return view
         kept = old.kept_values if self.goes_on else view.kept_values
+        settled = old.settled_values if self.is_settled else view.settled_values
         return View(
-            view.account, view.snapshot, view.memory, view.session, view.now, view.demands, view.cache, kept,
-            old.settled_values,
+            view.account, view.snapshot, view.memory, view.session, view.now, view.demands, view.cache, kept, settled,
+            old.held_values,
         )  # fmt: skip
 
 
-def _is_settled(one: View, other: View) -> bool:
-    """Return whether nothing that a settled value may depend on differs between two readings."""
+def _is_held(one: View, other: View, is_same_book: bool) -> bool:
+    """Return whether nothing that a held value may depend on differs between two readings."""
     a, b = one.snapshot, other.snapshot
     return (
         one.account is other.account
         and (one.session is other.session or one.session == other.session)
-        and _same_rows(a.orders, b.orders)
         and _same_rows(a.fills, b.fills)
+        and (a.positions == b.positions if _is_missing(a.positions, b.positions) else is_same_book)
+    )
+
+
+def _is_settled(one: View, other: View) -> bool:
+    """Return whether nothing that a settled value may depend on differs either between two that hold."""
+    a, b = one.snapshot, other.snapshot
+    return (
+        _same_rows(a.orders, b.orders)
         and (a.link is b.link or a.link == b.link)
         and _same_trades(one.memory, other.memory)
         and _same_legs(a.positions, b.positions)
         and _same_moment(one, other)
+        # One that the day's memory did not hear in full, as of another day or stale, is none to go on from.
+        and other.memory.observed_at == other.snapshot.taken_at
+        and other.once("is fresh", _is_fresh)
     )
 
 
@@ -115,6 +131,10 @@ def _same_moment(one: View, other: View) -> bool:
     a, b = one.snapshot.orders, other.snapshot.orders
     is_taken_then = a == b if isinstance(a, Missing) or isinstance(b, Missing) else a.taken_at == b.taken_at
     return is_taken_then or are_stamped(other)
+
+
+def _is_missing(*parts: Any) -> bool:
+    return any(isinstance(part, Missing) for part in parts)
 
 
 def _same_legs(one: Book[Leg] | Missing, other: Book[Leg] | Missing) -> bool:

@@ -58,7 +58,7 @@ class View:
 
     memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
     now: the one instant of this evaluation, aware.
-    cache, kept_values, settled_values: values already computed; never read by callers.
+    cache, kept_values, settled_values, held_values: values already computed; never read by callers.
     """
 
     account: Account
@@ -70,6 +70,7 @@ class View:
     cache: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     kept_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     settled_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    held_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, name: object, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
@@ -99,6 +100,17 @@ class View:
         if name not in self.settled_values:
             self.settled_values[name] = compute(self)
         return self.settled_values[name]
+
+    def held(self, name: object, compute: Callable[["View"], Any]) -> Any:
+        """
+        Return `compute(self)`, computed at most once while no trade takes place.
+
+        As `settled`, for what depends on no order, no value and not on the day's memory either: only on account,
+        session, demands, the trades, and the contract, product and quantities of each leg, in the order of the book.
+        """
+        if name not in self.held_values:
+            self.held_values[name] = compute(self)
+        return self.held_values[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, divide, interval, merge_causes, unknown
 from engine.facts.base import View
 from engine.facts.counting import holds
-from engine.facts.index import Orders, buys_by_contract
+from engine.facts.index import Orders
 from engine.facts.parts import Key, may_be_option, name_of, positions_of
-from engine.facts.standing import stands_for
+from engine.facts.standing import stands_for, stops_by_contract
 
 Edges = Mapping[tuple[Key, Key], Truth]
 Group = tuple[str | None, Right | None]
@@ -64,7 +64,7 @@ def coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     to the shorts it can cover in order of expiry, among equals the strike nearest the money of a buyer first (lower
     calls, higher puts). What a long can cover only grows with its expiry, so this order covers as much as any can.
     """
-    found: Mapping[Key, Cover] | Unknown = view.settled("coverage", _coverage)
+    found: Mapping[Key, Cover] | Unknown = view.held("coverage", _coverage)
     return found
 
 
@@ -85,11 +85,8 @@ def sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknown
 
 def naked_quantities(view: View) -> tuple[Value, ...] | Unknown:
     """Return the naked quantity of every sold option; Unknown as the positions are."""
-    legs = sold_options(view)
-    if isinstance(legs, Unknown):
-        return legs
-    covers = coverage(view)
-    return tuple([_cover_of(covers, leg, sold).naked for leg, sold in legs])
+    found: tuple[Value, ...] | Unknown = view.held("naked", _naked_quantities)
+    return found
 
 
 def cover_of(view: View, leg: Leg) -> Cover:
@@ -124,7 +121,7 @@ def unprotected_quantity(view: View, leg: Leg) -> Value:
     if known is not None:
         return known
     sold = is_sold_option(leg)
-    return ZERO if sold is False else _unprotected(view, leg, sold, buys_by_contract(view))
+    return ZERO if sold is False else _unprotected(view, leg, sold, stops_by_contract(view))
 
 
 def unprotected_quantities(view: View) -> Mapping[Key, Value]:
@@ -134,17 +131,17 @@ def unprotected_quantities(view: View) -> Mapping[Key, Value]:
 
 
 def _all_unprotected(view: View) -> Mapping[Key, Value]:
-    legs, buys = sold_options(view), buys_by_contract(view)
-    return {} if isinstance(legs, Unknown) else {leg.key: _unprotected(view, leg, sold, buys) for leg, sold in legs}
+    legs, stops = sold_options(view), stops_by_contract(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _unprotected(view, leg, sold, stops) for leg, sold in legs}
 
 
-def _unprotected(view: View, leg: Leg, sold: bool | Unknown, buys: Orders | Unknown) -> Value:
+def _unprotected(view: View, leg: Leg, sold: bool | Unknown, stops: Orders | Unknown) -> Value:
     short = leg.net_quantity.copy_abs()
     if isinstance(sold, Unknown):
         return Unknown(sold.causes, ZERO, short)
-    if isinstance(buys, Unknown):
-        return Unknown(buys.causes, ZERO, short)
-    orders = buys.get(leg.instrument.key)
+    if isinstance(stops, Unknown):
+        return Unknown(stops.causes, ZERO, short)
+    orders = stops.get(leg.instrument.key)
     if orders is None:
         return short
     certain = doubtful = ZERO
@@ -187,6 +184,14 @@ def in_lots(leg: Leg, quantity: Value) -> Value:
 def _left(whole: Decimal, taken: Decimal) -> Decimal:
     rest = CONTEXT.subtract(whole, taken)
     return rest if rest > ZERO else ZERO
+
+
+def _naked_quantities(view: View) -> tuple[Value, ...] | Unknown:
+    legs = sold_options(view)
+    if isinstance(legs, Unknown):
+        return legs
+    covers = coverage(view)
+    return tuple([_cover_of(covers, leg, sold).naked for leg, sold in legs])
 
 
 def _sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknown:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from engine.domain.enums import Side
 from engine.domain.snapshot import Fill, Leg, Order
 from engine.domain.values import Unknown
 from engine.facts.base import View
@@ -15,8 +14,6 @@ Orders = Mapping[Contract, tuple[Order, ...]]
 Name = TypeVar("Name", bound=Hashable)
 Row = TypeVar("Row", Leg, Order, Fill)
 Computed = TypeVar("Computed")
-
-_BUY = Side.BUY
 
 
 def legs_of_contract(view: View, contract: Contract) -> tuple[Leg, ...]:
@@ -31,22 +28,21 @@ def orders_of_contract(view: View, contract: Contract) -> tuple[Order, ...]:
     return rows.get(contract, ())
 
 
-def buys_by_contract(view: View) -> Orders | Unknown:
-    """Return the BUY orders that may still trade by contract, as the book lists them; Unknown as the orders are."""
-    rows: Orders | Unknown = view.settled("buys by contract", _buys_by_contract)
-    return rows
-
-
 def fills_of_contract(view: View, contract: Contract) -> tuple[Fill, ...]:
     """Return the trades of a contract as the book lists them; none when the trades are Unknown."""
-    rows: Mapping[Contract, tuple[Fill, ...]] = view.settled("fills by contract", _fills_by_contract)
+    rows: Mapping[Contract, tuple[Fill, ...]] = view.held("fills by contract", _fills_by_contract)
     return rows.get(contract, ())
 
 
 def fills_by_order(view: View) -> Mapping[str, tuple[Fill, ...]]:
     """Return the trades by the order that made them, as the book lists them; none when the trades are Unknown."""
-    found: Mapping[str, tuple[Fill, ...]] = view.settled("fills by order", _fills_by_order)
+    found: Mapping[str, tuple[Fill, ...]] = view.held("fills by order", _fills_by_order)
     return found
+
+
+def by_contract(rows: Iterable[Row]) -> Mapping[Contract, tuple[Row, ...]]:
+    """Return rows of one kind by contract, in their order."""
+    return _grouped(rows, attrgetter("instrument.key"))
 
 
 def settled_for(view: View, name: str, leg: Leg, compute: Callable[[View, Leg], Computed]) -> Computed:
@@ -76,25 +72,17 @@ def _none_yet(_view: View) -> dict[Key, Any]:
 
 def _legs_by_contract(view: View) -> Mapping[Contract, tuple[Leg, ...]]:
     legs = legs_of(view)
-    return {} if isinstance(legs, Unknown) else _grouped(legs, attrgetter("instrument.key"))
+    return {} if isinstance(legs, Unknown) else by_contract(legs)
 
 
 def _orders_by_contract(view: View) -> Orders:
     orders = orders_of(view)
-    return {} if isinstance(orders, Unknown) else _grouped(orders, attrgetter("instrument.key"))
-
-
-def _buys_by_contract(view: View) -> Orders | Unknown:
-    orders = orders_of(view)
-    if isinstance(orders, Unknown):
-        return orders
-    buys = [order for order in orders if order.side is _BUY and not order.status.is_terminal]
-    return _grouped(buys, attrgetter("instrument.key"))
+    return {} if isinstance(orders, Unknown) else by_contract(orders)
 
 
 def _fills_by_contract(view: View) -> Mapping[Contract, tuple[Fill, ...]]:
     fills = fills_of(view)
-    return {} if isinstance(fills, Unknown) else _grouped(fills, attrgetter("instrument.key"))
+    return {} if isinstance(fills, Unknown) else by_contract(fills)
 
 
 def _fills_by_order(view: View) -> Mapping[str, tuple[Fill, ...]]:

@@ -75,10 +75,11 @@ def was_stop(view: View, order: Order) -> bool | Unknown:
     """
     if shows_stop(order) or order.id in view.memory.stops_seen:
         return True
-    if order.type is OrderType.UNKNOWN or any(event.type is OrderType.UNKNOWN for event in order.history or ()):
+    if order.type is OrderType.UNKNOWN:
         return unknown(f"type of order {order.id} is not known")
     if order.history:
-        return False
+        is_told = all(event.type is not OrderType.UNKNOWN for event in order.history)
+        return False if is_told else unknown(f"type of order {order.id} is not known")
     if order.trigger_price:
         return unknown(f"order {order.id} has a trigger price but is no stop now, and its history was not read")
     if order.modified:
@@ -132,7 +133,11 @@ def judge(view: View, order: Order) -> StopHit | Unknown | None:
 
 
 def are_stamped(view: View) -> bool:
-    """Return whether every order says when it last changed; one that does not is dated by when the book was taken."""
+    """
+    Return whether every order that may have filled a short says when it last changed.
+
+    One that does not is dated by when the book was taken.
+    """
     found: bool = view.settled("orders stamped", _are_stamped)
     return found
 
@@ -143,8 +148,7 @@ def _while_stamped(view: View) -> Callable[[str, Callable[[View], Any]], Any]:
 
 
 def _are_stamped(view: View) -> bool:
-    orders = orders_of(view)
-    return isinstance(orders, Unknown) or all(map(attrgetter("updated_at"), orders))
+    return all(map(attrgetter("updated_at"), _candidates(view)))
 
 
 def _merged(view: View) -> tuple[StopHit, ...]:
@@ -159,16 +163,22 @@ def _judged(view: View) -> tuple[tuple[str, StopHit | Unknown], ...]:
 
 
 def _all_judged(view: View) -> tuple[tuple[str, StopHit | Unknown], ...]:
+    results = [(order.id, judge(view, order)) for order in _candidates(view)]
+    return tuple([(id_, result) for id_, result in results if result is not None])
+
+
+def _candidates(view: View) -> tuple[Order, ...]:
+    """Return the orders that are worth the question: most are not even bought or filled."""
+    found: tuple[Order, ...] = view.settled("candidates", _all_candidates)
+    return found
+
+
+def _all_candidates(view: View) -> tuple[Order, ...]:
     orders, traded = orders_of(view), fills_by_order(view)
     if isinstance(orders, Unknown):
         return ()
-    # Most orders are not even bought or filled: only the others are worth a question.
-    results = [
-        (order.id, judge(view, order))
-        for order in orders
-        if order.side is _BUY and (order.filled_quantity or order.status in _MAY_HAVE_FILLED or order.id in traded)
-    ]
-    return tuple((id_, result) for id_, result in results if result is not None)
+    buys = [order for order in orders if order.side is _BUY]
+    return tuple([o for o in buys if o.filled_quantity or o.status in _MAY_HAVE_FILLED or o.id in traded])
 
 
 def _share(order: Order, filled: Decimal) -> Decimal:

@@ -50,12 +50,11 @@ def fold(view: View) -> DayMemory:
         # What a filled order was, is judged with this reading's stops already known.
         known = replace(view.memory, stops_seen=stops)
         view = replace(view, memory=known, cache={}, kept_values={}, settled_values={})
-    return replace(
-        fold_prices(view),
-        stop_hits=stop_hits(view),
-        tracks=follow(view),
-        primaries=primaries(view),
-    )
+    day = fold_prices(view)
+    return DayMemory(
+        day.trading_date, day.observed_at, day.mtm_peak, day.samples, day.capital, day.stops_seen, stop_hits(view),
+        follow(view), primaries(view),
+    )  # fmt: skip
 
 
 def fold_prices(view: View) -> DayMemory:

@@ -12,11 +12,11 @@ from engine.domain.values import Unknown, Value, interval, merge_causes, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import any_true, at_least_zero, counted
 from engine.facts.coverage import is_sold_option, sold_options
-from engine.facts.index import Orders, buys_by_contract
+from engine.facts.index import Orders
 from engine.facts.lineage import stop_hits, undecided_stops
 from engine.facts.memory import StopHit
-from engine.facts.parts import Key, orders_of, placed_today
-from engine.facts.standing import rests_for
+from engine.facts.parts import Key, orders_of, placed_today, working_orders
+from engine.facts.standing import rests_for, stops_by_contract
 
 _UNKNOWN = OrderStatus.UNKNOWN
 _REJECTED = OrderStatus.REJECTED
@@ -73,7 +73,7 @@ def leg_stop_rests(view: View, leg: Leg) -> bool | Unknown:
     if known is not None:
         return known
     sold = is_sold_option(leg)
-    return False if sold is False else _stop_rests(view, leg, sold, buys_by_contract(view))
+    return False if sold is False else _stop_rests(view, leg, sold, stops_by_contract(view))
 
 
 def _rests(view: View) -> Mapping[Key, bool | Unknown]:
@@ -82,14 +82,14 @@ def _rests(view: View) -> Mapping[Key, bool | Unknown]:
 
 
 def _all_rests(view: View) -> Mapping[Key, bool | Unknown]:
-    legs, buys = sold_options(view), buys_by_contract(view)
-    return {} if isinstance(legs, Unknown) else {leg.key: _stop_rests(view, leg, sold, buys) for leg, sold in legs}
+    legs, stops = sold_options(view), stops_by_contract(view)
+    return {} if isinstance(legs, Unknown) else {leg.key: _stop_rests(view, leg, sold, stops) for leg, sold in legs}
 
 
-def _stop_rests(view: View, leg: Leg, sold: bool | Unknown, buys: Orders | Unknown) -> bool | Unknown:
-    if isinstance(buys, Unknown):
-        return buys
-    orders = buys.get(leg.instrument.key)
+def _stop_rests(view: View, leg: Leg, sold: bool | Unknown, stops: Orders | Unknown) -> bool | Unknown:
+    if isinstance(stops, Unknown):
+        return stops
+    orders = stops.get(leg.instrument.key)
     if orders is None:
         return False
     rests = any_true([rests_for(view, order, leg) for order in orders])
@@ -140,8 +140,11 @@ def orders_today(view: View) -> Value:
     orders = orders_of(view)
     if isinstance(orders, Unknown):
         return at_least_zero(orders)
+    placed = placed_today(view)
+    if all(placed):
+        return Decimal(len(placed))
     open_ = [unknown(f"when order {order.id} was placed is not known") for order in orders if order.placed_at is None]
-    return counted(sum(placed_today(view)), open_)
+    return counted(sum(placed), open_)
 
 
 def _statuses(view: View) -> _Statuses | Unknown:
@@ -150,13 +153,14 @@ def _statuses(view: View) -> _Statuses | Unknown:
 
 
 def _counted_statuses(view: View) -> _Statuses | Unknown:
-    orders = orders_of(view)
+    orders, working = orders_of(view), working_orders(view)
     if isinstance(orders, Unknown):
         return orders
-    statuses = [order.status for order in orders]
-    dead = sum([status.is_terminal for status in statuses])
-    open_ = [status_unknown(order) for order in orders if order.status is _UNKNOWN]
-    return _Statuses(len(orders) - dead - len(open_), statuses.count(_REJECTED), tuple(open_))
+    if isinstance(working, Unknown):
+        return working
+    open_ = [status_unknown(order) for order in working if order.status is _UNKNOWN]
+    rejected = [order.status for order in orders].count(_REJECTED)
+    return _Statuses(len(working) - len(open_), rejected, tuple(open_))
 
 
 def _of_latest(pick: Callable[[StopHit], Value]) -> Callable[[View], Value]:

@@ -37,7 +37,7 @@ def is_today(view: View, at: datetime) -> bool:
 
 def today(view: View) -> Callable[[datetime], bool]:
     """Return the test `is_today` asks, for many instants."""
-    found: Callable[[datetime], bool] = view.settled("today", _today)
+    found: Callable[[datetime], bool] = view.held("today", _today)
     return found
 
 
@@ -93,6 +93,12 @@ def orders_of(view: View) -> tuple[Order, ...] | Unknown:
     return found
 
 
+def working_orders(view: View) -> tuple[Order, ...] | Unknown:
+    """Return the orders that may still trade, those of a status we do not hold too; Unknown as the orders are."""
+    found: tuple[Order, ...] | Unknown = view.settled("working orders", _working)
+    return found
+
+
 def placed_today(view: View) -> tuple[bool, ...]:
     """Return of every row of the order book, as it lists them, whether it was placed today; of none when not read."""
     found: tuple[bool, ...] = view.settled("placed today", _placed_today)
@@ -105,18 +111,19 @@ def of_today(view: View, order: Order) -> bool:
 
     Brokers go on showing yesterday's book until they clear it.
     """
-    on_it, placed_at, updated_at = today(view), order.placed_at, order.updated_at
+    on_it: Callable[[datetime], bool] = view.held("today", _today)
+    placed_at, updated_at = order.placed_at, order.updated_at
     if placed_at is None:
         if updated_at is None or on_it(updated_at):
             return True
     elif on_it(placed_at) or (updated_at is not None and on_it(updated_at)):
         return True
-    return order.id in cast("frozenset[str]", view.settled("traded today", _traded_today))
+    return order.id in cast("frozenset[str]", view.held("traded today", _traded_today))
 
 
 def fills_of(view: View) -> tuple[Fill, ...] | Unknown:
     """Return the executions of today; Unknown when not read or stale."""
-    found: tuple[Fill, ...] | Unknown = view.settled("fills", _fills)
+    found: tuple[Fill, ...] | Unknown = view.held("fills", _fills)
     return found
 
 
@@ -184,6 +191,11 @@ def _orders(view: View) -> tuple[Order, ...] | Unknown:
     rows = zip(book.rows, placed, strict=True)
     found = [order for order, was in rows if was or not order.status.is_terminal or of_today(view, order)]
     return book.rows if len(found) == len(book.rows) else tuple(found)
+
+
+def _working(view: View) -> tuple[Order, ...] | Unknown:
+    orders = orders_of(view)
+    return orders if isinstance(orders, Unknown) else tuple([one for one in orders if not one.status.is_terminal])
 
 
 def _placed_today(view: View) -> tuple[bool, ...]:

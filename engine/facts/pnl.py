@@ -9,9 +9,11 @@ from engine.domain.numbers import CONTEXT, ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, add, greatest, multiply, negative, subtract, total
 from engine.facts.base import View
-from engine.facts.mark import marking, price_bounds, stands_in_row
+from engine.facts.mark import mark, marking, price_bounds, stands_in_row
 from engine.facts.parts import Key, legs_by_key, legs_of, name_of
 
+# Every leg of every reading passes through these.
+_add, _subtract, _multiply = CONTEXT.add, CONTEXT.subtract, CONTEXT.multiply
 _PLACES = Decimal("0.00000001")
 # Beyond it eight places no longer fit the context; no account holds such a sum.
 _LARGEST_EXPONENT = 24
@@ -21,7 +23,7 @@ def leg_mtm(view: View, leg: Leg) -> Value:
     """Return the day's mark-to-market of a leg; a closed leg needs no price."""
     known: Mapping[Key, Value] = view.once("mtm by leg", _mtms)
     value = known.get(leg.key)
-    return _mtm_marked(leg, marking(view)) if value is None else value
+    return mtm_at(leg, mark(view, leg) if leg.net_quantity else ZERO) if value is None else value
 
 
 def leg_loss(view: View, leg: Leg) -> Value:
@@ -45,8 +47,8 @@ def mtm_at(leg: Leg, price: Value) -> Value:
     """
     sold, bought, opening = leg.day_sell_value, leg.day_buy_value, leg.opening_value
     if sold is not None and bought is not None and opening is not None and isinstance(price, Decimal):
-        known = CONTEXT.subtract(CONTEXT.subtract(sold, bought), opening)
-        return CONTEXT.add(known, CONTEXT.multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
+        known = _subtract(_subtract(sold, bought), opening)
+        return _add(known, _multiply(_multiply(leg.net_quantity, leg.factor), price))
     flow = subtract(subtract(day_value(leg, Side.SELL), day_value(leg, Side.BUY)), opening_value(leg))
     return add(flow, multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), price))
 
@@ -150,11 +152,9 @@ def _mtms(view: View) -> Mapping[Key, Value]:
 
 def _all_mtms(view: View) -> Mapping[Key, Value]:
     legs, price_of = legs_by_key(view), marking(view)
-    return {} if isinstance(legs, Unknown) else {key: _mtm_marked(leg, price_of) for key, leg in legs.items()}
-
-
-def _mtm_marked(leg: Leg, price_of: Callable[[Leg], Value]) -> Value:
-    return mtm_at(leg, price_of(leg) if leg.net_quantity else ZERO)
+    if isinstance(legs, Unknown):
+        return {}
+    return {key: mtm_at(leg, price_of(leg) if leg.net_quantity else ZERO) for key, leg in legs.items()}
 
 
 def _losses(view: View) -> Mapping[Key, Value]:

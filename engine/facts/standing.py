@@ -1,15 +1,16 @@
 """Which BUY stops stand for a sold option now: what an order is at present, whose it is, waiting or triggered."""
 
-from engine.domain.enums import OrderStatus, OrderType
+from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg, Order
 from engine.domain.values import Unknown, merge_causes, unknown
 from engine.facts.base import View
-from engine.facts.index import fills_of_contract, legs_of_contract
+from engine.facts.index import Orders, by_contract, fills_of_contract, legs_of_contract
 from engine.facts.lineage import is_child, was_stop
-from engine.facts.parts import leg_at, name_of, of_today
+from engine.facts.parts import leg_at, name_of, of_today, working_orders
 from engine.facts.path import walk, whole_contract
 
+_BUY = Side.BUY
 _TRIGGER_PENDING = OrderStatus.TRIGGER_PENDING
 _UNKNOWN = OrderStatus.UNKNOWN
 # Tuples: to look for one of so few members is quicker than to hash it.
@@ -20,6 +21,16 @@ _AT_WORK = _RESTING + _CHANGING
 _AT_REST = _RESTING + _WAITING
 # While it is being changed a stop is still at the exchange; on its way in or out it may not be.
 _LIVE = (OrderStatus.TRIGGER_PENDING, *_RESTING, OrderStatus.PENDING_REPLACE)
+
+
+def stops_by_contract(view: View) -> Orders | Unknown:
+    """
+    Return the BUY orders that may still trade and are, were or may be stops by contract; Unknown as the orders are.
+
+    No other order stands or rests for a leg.
+    """
+    found: Orders | Unknown = view.settled("stops by contract", _stops_by_contract)
+    return found
 
 
 def stands_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
@@ -53,6 +64,14 @@ def rests_for(view: View, order: Order, leg: Leg) -> bool | Unknown:
         return False
     recent = _is_of_today(view, order)
     return recent if own is True and triggered is True else _all_of(own, triggered, recent)
+
+
+def _stops_by_contract(view: View) -> Orders | Unknown:
+    orders = working_orders(view)
+    if isinstance(orders, Unknown):
+        return orders
+    buys = [order for order in orders if order.side is _BUY]
+    return by_contract([order for order in buys if order.history or _is_stop_now(view, order) is not False])
 
 
 def _all_of(*values: bool | Unknown) -> bool | Unknown:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from operator import is_
 from random import Random
 from typing import Any
 
@@ -79,10 +80,17 @@ def judged(readings: list[Snapshot]) -> list[tuple[Snapshot, ReconcileState]]:
 
 
 @pytest.mark.parametrize("first", range(0, 4000, 500))
-def test_shared_rows_and_equal_rows_are_judged_alike(first: int) -> None:
+def test_shared_rows_equal_rows_and_rows_judged_anew_are_judged_alike(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for seed in range(first, first + 500):
         readings = day(seed)
-        assert judged(readings) == judged([copied(one) for one in readings]), seed
+        copies = [copied(one) for one in readings]
+        shared, equal = judged(readings), judged(copies)
+        with monkeypatch.context() as patch:
+            patch.setattr("engine.core.reconcile.same_marks", is_)
+            anew = judged(copies)
+        assert shared == equal == anew, seed
 
 
 def test_of_a_book_that_did_not_change_nothing_is_made_anew() -> None:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from engine.domain.enums import OrderStatus, Side
+from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from engine.facts.index import (
-    buys_by_contract,
     fills_by_order,
     fills_of_contract,
     legs_of_contract,
@@ -16,6 +15,7 @@ from engine.facts.index import (
     settled_for,
 )
 from engine.facts.parts import orders_of
+from engine.facts.standing import stops_by_contract
 from tests.facts.build import CE, NOT_READ, after, fill, leg, option, order, snapshot, view
 
 OTHER = option(24500)
@@ -48,9 +48,10 @@ def test_rows_are_found_by_contract_in_every_product() -> None:
     assert ids(fills_by_order(seen)["B6"]) == ["T-B6-10:00:00", "2"]
 
 
-def test_only_buy_orders_that_may_still_trade_can_stand_for_a_short() -> None:
-    seen = view(snapshot(LEGS, ORDERS, FILLS))
-    buys = buys_by_contract(seen)
+def test_only_buy_stops_that_may_still_trade_can_stand_for_a_short() -> None:
+    plain = order("B7", type_=OrderType.LIMIT, status=OrderStatus.NEW, trigger_price=None)
+    seen = view(snapshot(LEGS, [*ORDERS, plain], FILLS))
+    buys = stops_by_contract(seen)
     assert not isinstance(buys, Unknown)
     assert {contract: ids(rows) for contract, rows in buys.items()} == {CE.key: ["B1", "B4"], OTHER.key: ["B2"]}
 
@@ -61,7 +62,7 @@ def test_of_a_contract_nobody_traded_and_of_unread_books_there_is_nothing() -> N
         for find in (legs_of_contract, orders_of_contract, fills_of_contract):
             assert find(one, contract) == ()
     assert fills_by_order(blind) == {}
-    assert buys_by_contract(blind) == orders_of(blind)
+    assert stops_by_contract(blind) == orders_of(blind)
 
 
 def test_what_is_settled_for_a_leg_outlives_a_view_and_what_is_found_once_does_not() -> None:

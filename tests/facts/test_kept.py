@@ -30,6 +30,7 @@ from tests.facts.build import (
     view,
 )
 
+OTHER = option(24500)
 OPEN = leg(sold=(75, 100), last=180)
 SOLD = fill("E1", Side.SELL, 75, 100, "09:20:05")
 CARRIED = leg(opening=-150, settled=100, bought=(50, 120), last=180)
@@ -74,6 +75,12 @@ def next_view(seen: View, seconds: int) -> View:
     return View(seen.account, again, memory, seen.session, again.taken_at, seen.demands)
 
 
+def carried(later: View, **values: dict[Any, Any]) -> View:
+    """The same view with nothing worked out but what it is given."""
+    nothing: dict[str, Any] = {"cache": {}, "kept_values": {}, "settled_values": {}, "held_values": {}}
+    return replace(later, **nothing | values)
+
+
 @pytest.mark.parametrize("seconds", [1, 2, 5])
 @pytest.mark.parametrize(("account", "reading", "demands"), BOOKS)
 def test_what_was_kept_is_what_would_be_found(
@@ -83,7 +90,9 @@ def test_what_was_kept_is_what_would_be_found(
     everything(seen)
     assert seen.kept_values
     later = next_view(seen, seconds)
-    kept = replace(later, cache={}, kept_values=seen.kept_values, settled_values=seen.settled_values)
+    kept = carried(
+        later, kept_values=seen.kept_values, settled_values=seen.settled_values, held_values=seen.held_values
+    )
     assert everything(kept) == everything(later)
 
 
@@ -98,8 +107,23 @@ def test_what_was_settled_is_what_would_be_found_at_other_prices(
         rows = tuple(replace(row, last_price=d(7), reported_mtm=d(5)) for row in later.snapshot.positions.rows)
         positions = replace(later.snapshot.positions, rows=rows)
         later = replace(later, snapshot=replace(later.snapshot, positions=positions, quotes=NOT_READ, doubted=()))
-    settled = replace(later, cache={}, kept_values={}, settled_values=seen.settled_values)
-    assert everything(settled) == everything(replace(later, cache={}, kept_values={}, settled_values={}))
+    settled = carried(later, settled_values=seen.settled_values, held_values=seen.held_values)
+    assert everything(settled) == everything(carried(later))
+
+
+@pytest.mark.parametrize("orders", [NOT_READ, [], [order("N1", OTHER)], [order(status=OrderStatus.NEW, updated=None)]])
+@pytest.mark.parametrize(("account", "reading", "demands"), BOOKS)
+def test_what_was_held_is_what_would_be_found_with_other_orders(
+    account: Any, reading: Snapshot, demands: dict[str, Any], orders: Any
+) -> None:
+    seen = view(reading, account, **demands)
+    everything(seen)
+    assert seen.held_values
+    other = after(snapshot(NOT_READ, orders), 2).orders
+    later = replace(next_view(seen, 2), snapshot=replace(after(seen.snapshot, 2), orders=other))
+    memory = replace(later.memory, stops_seen=frozenset({"N1"}), stop_hits=(), tracks=())
+    later = replace(later, memory=memory)
+    assert everything(carried(later, held_values=seen.held_values)) == everything(carried(later))
 
 
 def test_a_fill_without_a_stamp_is_dated_anew_until_it_is_remembered() -> None:

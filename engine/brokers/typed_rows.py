@@ -55,6 +55,7 @@ class Table(Generic[Row]):
     is as it should be; careful: reads any other as the careful parser does. identity: what no two rows may share, if
     anything. is_whole: whether the rest of the reply agrees with the rows. is_followed: a row is found again wherever
     it went, else only where it stood; not for a book whose rows all change, nor with is_whole or rows that have names.
+    once: the names under which a reply holds its rows, as they are spelt in it.
     """
 
     reply: Callable[[bytes], Any]
@@ -64,6 +65,7 @@ class Table(Generic[Row]):
     identity: Callable[[Row], Hashable] | None = None
     is_whole: Callable[[Any, Sequence[Row]], bool] | None = None
     is_followed: bool = False
+    once: Sequence[bytes] = (b'"data"',)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def read_rows(table: Table[Row], body: bytes, before: Rows[Row] | None, context:
     before: the last reading of this part; a row that stood there byte for byte is the same object again, and so is the
     tuple of all rows. context: what rows are read with; `before` was read with one that says the same.
     A key that stands twice in one object is not noticed here, its last value counts; the careful parser refuses it.
-    To look for each needed key in each row would take twice as long as to read the row.
+    To look for each needed key in each row would take twice as long as to read the row. Only the names in `once` are
+    looked for: where one of them stood twice, rows would stay unseen.
     """
     if len(body) > MAX_JSON_CHARACTERS or not _is_utf8(body):
         return None
@@ -124,6 +127,8 @@ def _followed(table: Table[Row], body: bytes, before: Rows[Row] | None, context:
 
 
 def _split(table: Table[Row], body: bytes, before: Rows[Row] | None, context: object) -> Rows[Row] | None:
+    if any(body.count(name) > 1 for name in table.once):
+        return None
     reply = table.reply(body)
     texts = table.texts(reply)
     old: Sequence[Any] = before.texts if before is not None else ()

@@ -312,6 +312,7 @@ TABLES: Mapping[str, Table[Any]] = MappingProxyType(
             careful=_careful_leg,
             identity=attrgetter("instrument.exchange", "instrument.symbol", "product"),
             is_whole=_is_whole,
+            once=(b'"data"', b'"net"', b'"day"'),
         ),
         "orders": Table(_REPLY, _rows, _order, _careful_order, attrgetter("id"), is_followed=True),
         "trades": Table(

@@ -134,7 +134,7 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
     views = Views(view, state.views, is_same_book=is_same_book)
     if not is_new(views.base):
         return reconciled, views
-    return reconciled, views.remembering((fold_prices if views.is_settled else fold)(views.base))
+    return reconciled, views.remembering((fold_prices if views.may_skip_rows else fold)(views.base))
 
 
 def _session_at(account: Account, now: datetime, before: Views | None) -> Session:
@@ -160,7 +160,7 @@ def _rules(
     for outcome in outcomes:
         for key, rule in outcome.rules.items():
             rules[key] = rule
-            if is_blank(rule):
+            if is_blank(rule) or is_over(rule, today, now):
                 del rules[key]
     return MappingProxyType(rules)
 

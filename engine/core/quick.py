@@ -12,6 +12,7 @@ from engine.domain.values import Unknown, Value
 from engine.facts.base import View
 from engine.policy import meaning
 from engine.policy.generated.conditions import Answer, Pass
+from engine.policy.generated.terms import Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _asked(watch: Watch, group: Group, views: Views) -> Answer:
     env = AccountEnv(view, watch.program.catalogue, watch.values)
     facts, unknown = view.kept(conditions, lambda _: _with_unknown(env, conditions.facts))
     timed, unknown_now = _with_unknown(env, conditions.moments)
-    moment = (view.now, *timed, *(meaning.evaluate(node, env).value for node in conditions.asked))
+    moment = (view.now, *timed, *(_by_tree(one, env) for one in conditions.asked))
     constants, moving = group.constants, ()
     if group.moving:
         constants, moving = _with_moving(group, env)
@@ -71,15 +72,24 @@ def _over(
     def made(_: View) -> tuple[Any, ...]:
         return one.over(env.rows(one.rows), view, facts, moment, constants)
 
-    # Limits that follow the reading may do so when nothing is kept from: they are a part of the question.
-    found: tuple[Any, ...] = made(view) if one.is_timed else view.kept((one, moving), made)
+    if one.is_timed:
+        return made(view)
+    # Limits that move may do so while all that is kept from stays: the last answer counts for the same limits only.
+    last: list[Any] = view.kept(one, lambda _: [None, ()])
+    if last[0] != moving:
+        last[:] = moving, made(view)
+    found: tuple[Any, ...] = last[1]
     return found
 
 
 def _with_moving(group: Group, env: AccountEnv) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     constants = list(group.constants)
     for index, constant in group.moving.items():
-        own = AccountEnv(env.view, env.catalogue, {**env.values, **constant.lets})
-        constants[index] = meaning.evaluate(constant.node, own).value
+        constants[index] = _by_tree(constant, env)
     known = tuple(constants[index] for index in group.moving)
     return tuple(constants), tuple(repr(value) if isinstance(value, Unknown) else value for value in known)
+
+
+def _by_tree(constant: Constant, env: AccountEnv) -> Value:
+    own = AccountEnv(env.view, env.catalogue, {**env.values, **constant.lets}) if constant.lets else env
+    return meaning.evaluate(constant.node, own).value

@@ -5,7 +5,6 @@ from datetime import datetime
 from operator import attrgetter, eq
 from typing import Any
 
-from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Book, Funds, Leg, Missing
 from engine.facts.base import Demands, View
 from engine.facts.lineage import are_stamped
@@ -24,15 +23,23 @@ class Views:
     is_same_book: whether the position book is known to hold what it did then, but for its prices.
     goes_on: whether nothing differs from the reading before but when it was taken. is_settled: at most prices do.
     is_held: at most prices and orders do.
+    is_heard: whether the day's memory has heard these rows, and while nothing in them was stale. Only then may the next
+    reading of the same rows tell it no more than prices.
     """
 
     def __init__(self, base: View, before: "Views | None" = None, *, is_same_book: bool = False) -> None:
         self.is_held = before is not None and _is_held(base, before.base, is_same_book)
         self.is_settled = before is not None and self.is_held and _is_settled(base, before.base)
         self.goes_on = before is not None and self.is_settled and _same_prices(base, before.base)
+        self.is_heard: bool = before is not None and before.is_heard and before.base.snapshot is base.snapshot
         self._before = before if self.is_held else None
         self.base: View = self._keeping(base)
         self._views = {base.demands: self.base}
+
+    @property
+    def may_skip_rows(self) -> bool:
+        """Whether folding a new reading needs to look at no row: its rows are those the day has heard."""
+        return self.is_settled and self._before is not None and self._before.is_heard
 
     def of(self, demands: Demands) -> View:
         """Return the view for some demands."""
@@ -47,10 +54,9 @@ class Views:
         return self._views.get(demands)
 
     def remembering(self, memory: DayMemory) -> "Views":
-        """Return the same reading with the day's memory that has it folded in."""
+        """Return the same reading with the day's memory that has it, which is new, folded in."""
         base = self.base
-        if memory is base.memory:
-            return self
+        self.is_heard = self.may_skip_rows or base.once("is fresh", _is_fresh)
         settled = base.settled_values if _same_trades(memory, base.memory) else {}
         kept = base.kept_values if settled is base.settled_values and _same_money(memory, base.memory) else {}
         self.goes_on = self.goes_on and kept is base.kept_values
@@ -99,9 +105,6 @@ def _is_settled(one: View, other: View) -> bool:
         and _same_trades(one.memory, other.memory)
         and _same_legs(a.positions, b.positions)
         and _same_moment(one, other)
-        # One that the day's memory did not hear in full, as of another day or stale, is none to go on from.
-        and other.memory.observed_at == other.snapshot.taken_at
-        and other.once("is fresh", _is_fresh)
     )
 
 
@@ -115,7 +118,7 @@ def _same_prices(one: View, other: View) -> bool:
         and _same_funds(a.funds, b.funds)
         and _same_money(one.memory, other.memory)
         # A quote may be frozen only measured against when its answer was taken.
-        and (one.account.profile.mark_basis is MarkBasis.LAST or _taken_at(a.quotes) == _taken_at(b.quotes))
+        and _taken_at(a.quotes) == _taken_at(b.quotes)
     )
 
 

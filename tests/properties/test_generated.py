@@ -74,7 +74,7 @@ def answers(conditions: Conditions, world: World, *, stand: bool = False, carefu
     moment = (
         world.now,
         *(world.fact(name) for name in conditions.moments),
-        *(meaning.evaluate(node, world).value for node in conditions.asked),
+        *(meaning.evaluate(one.node, world).value for one in conditions.asked),
     )
     constants = tuple(meaning.evaluate(constant.node, world).value for constant in conditions.constants)
     results: list[Any] = []

@@ -26,6 +26,8 @@ from engine.policy.program import Policy
 
 # So many different situations in which something is not known have a function each; then the oldest makes room.
 _MOST_CAREFUL: Final = 64
+# What touching a value that is not known raises. Anything else is a fact that broke, which nobody may overlook.
+_NOT_KNOWN: Final = (TypeError, LookupError, ArithmeticError)
 _FILE: Final = "<the conditions of this set>"
 
 # Names of policies: those whose condition is true, those of which it is not known, those the tree evaluator must judge.
@@ -51,7 +53,11 @@ class Pass:
         self, rows: Sequence[Any] | Unknown, view: View | None, facts: tuple[Any, ...], moment: tuple[Any, ...],
         constants: tuple[Any, ...],
     ) -> tuple[Any, ...]:  # fmt: skip
-        """Return every reduction; one that meets what is not known is left out, the others still stand."""
+        """
+        Return every reduction; one that meets what is not known is left out, the others still stand.
+
+        Raises: what a field raises that breaks.
+        """
         if isinstance(rows, Unknown):
             return (NOT_MADE,) * len(self.reductions)
         try:
@@ -62,7 +68,7 @@ class Pass:
     def _one(self, index: int, *given: Any) -> Any:
         try:
             return self.alone(index)(*given)[0]
-        except Exception:  # noqa: BLE001 - whatever it was, the tree evaluator meets it behind its policy's guard
+        except _NOT_KNOWN:
             return NOT_MADE
 
 
@@ -79,7 +85,7 @@ class Conditions:
     policies: tuple[str, ...]
     facts: tuple[str, ...]
     moments: tuple[str, ...]
-    asked: tuple[ir.Node, ...]
+    asked: tuple[Constant, ...]
     constants: tuple[Constant, ...]
     passes: tuple[Pass, ...]
     by_tree: Mapping[str, str]
@@ -150,7 +156,7 @@ class _Generation:
             policies=tuple(policy.name for policy in self._policies),
             facts=facts,
             moments=moments,
-            asked=tuple(node for _, node in self._names.asked.values()),
+            asked=tuple(asked for _, asked in self._names.asked.values()),
             constants=tuple(constant for _, constant in self._names.constants.values()),
             passes=tuple(
                 Pass(name, rows, reductions, is_timed, namespace[name], self._alone(reductions))

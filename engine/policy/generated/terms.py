@@ -66,7 +66,7 @@ class Names:
     facts: dict[str, str] = field(default_factory=dict)
     literals: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     constants: dict[str, tuple[str, Constant]] = field(default_factory=dict)
-    asked: dict[str, tuple[str, ir.Node]] = field(default_factory=dict)
+    asked: dict[str, tuple[str, Constant]] = field(default_factory=dict)
     hoisted: dict[str, str] = field(default_factory=dict)
 
     def fact(self, name: str) -> str:
@@ -80,8 +80,7 @@ class Names:
 
     def constant(self, node: ir.Node, lets: Mapping[str, ir.Node], words: str) -> str:
         """Return the name of a constant; one that means the same has the same name."""
-        own = {name: ir.canonical_form(lets[name]) for name in _value_names(node) if name in lets}
-        key = dumps([ir.canonical_form(node), own], ensure_ascii=False, default=str)
+        key = _key(node, lets)
         value = None if _value_names(node) else meaning.fixed_value(node, {})
         if isinstance(value, str):
             return self.literals.setdefault(key, (f"k{len(self.literals)}", repr(value), words))[0]
@@ -89,10 +88,9 @@ class Names:
             return self.literals.setdefault(key, (f"k{len(self.literals)}", f"number({str(value)!r})", words))[0]
         return self.constants.setdefault(key, (f"limit_{len(self.constants)}", Constant(node, lets, words)))[0]
 
-    def ask(self, node: ir.Node) -> str:
+    def ask(self, node: ir.Node, lets: Mapping[str, ir.Node], words: str) -> str:
         """Return the name of a value that the tree evaluator gives."""
-        key = dumps(ir.canonical_form(node), ensure_ascii=False, default=str)
-        return self.asked.setdefault(key, (f"asked_{len(self.asked)}", node))[0]
+        return self.asked.setdefault(_key(node, lets), (f"asked_{len(self.asked)}", Constant(node, lets, words)))[0]
 
     def hoist(self, term: Term) -> Term:
         """Return the name under which an expression is computed before a run over rows."""
@@ -290,7 +288,7 @@ def _is_known(writer: Writer, node: ir.IsKnown) -> Term:
 def _age(writer: Writer, node: ir.Age) -> Term:
     if writer.variable and is_about(node, writer.variable):
         raise NotWrittenError("it asks for the age of a row")
-    name = writer.names.ask(node)
+    name = writer.names.ask(node, writer.lets, "")
     return Term(name, is_timed=True, known=known_if_value(name))
 
 
@@ -318,6 +316,18 @@ def is_fixed(node: ir.Node, values: Mapping[str, ir.Node]) -> bool:
     if isinstance(node, ir.ValueRef):
         return node.name not in values or is_fixed(values[node.name], values)
     return isinstance(node, _CONSTANT) and all(is_fixed(child, values) for child in ir.children(node))
+
+
+def _key(node: ir.Node, lets: Mapping[str, ir.Node]) -> str:
+    """Return what two expressions share only if they mean the same: their form, and that of all lets they lead to."""
+    reached: dict[str, object] = {}
+    names = _value_names(node)
+    while names:
+        name = names.pop()
+        if name in lets and name not in reached:
+            reached[name] = ir.canonical_form(lets[name])
+            names += _value_names(lets[name])
+    return dumps([ir.canonical_form(node), sorted(reached.items())], ensure_ascii=False, default=str)
 
 
 def _value_names(node: ir.Node) -> list[str]:

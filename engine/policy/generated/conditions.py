@@ -8,7 +8,7 @@ evaluator judges, which stays what a policy means.
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, getcontext, setcontext
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -60,10 +60,14 @@ class Pass:
         """
         if isinstance(rows, Unknown):
             return (NOT_MADE,) * len(self.reductions)
+        ambient = getcontext()
+        setcontext(CONTEXT)
         try:
             return self.function(rows, view, facts, moment, constants)
         except Exception:  # noqa: BLE001 - one row that is not known must not cost the reductions that do not ask it
             return tuple(self._one(i, rows, view, facts, moment, constants) for i in range(len(self.reductions)))
+        finally:
+            setcontext(ambient)
 
     def _one(self, index: int, *given: Any) -> Any:
         try:

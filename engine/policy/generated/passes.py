@@ -104,7 +104,7 @@ def _update(reduction: Reduction, indent: str) -> Iterator[str]:
         yield f"{indent}{name} = True" if reduction.kind == "any" else f"{indent}{name} += 1"
         return
     if reduction.kind == "sum":
-        yield f"{indent}{name} = add({name}, {measure.text})"
+        yield f"{indent}{name} += {measure.text}"
         return
     # The first is compared with nothing: there a None that says "not known" would pass for there being no row.
     is_none = measure.known.endswith("is not None")

@@ -266,8 +266,15 @@ def _arithmetic(writer: Writer, node: ir.Arith) -> Term:
     if node.operator == "%of":
         hundredth = ir.Literal(value=CONTEXT.divide(ONE, HUNDRED), text="1%", type=node.left.type)
         share = ir.Arith(operator="*", left=node.left, right=hundredth, type=node.left.type, at=node.left.at)
-        return _called(writer.call("multiply"), writer.write(share), writer.write(node.right))
-    return _called(writer.call(_OPERATIONS[node.operator]), writer.write(node.left), writer.write(node.right))
+        return _operated(writer, "*", writer.write(share), writer.write(node.right))
+    return _operated(writer, node.operator, writer.write(node.left), writer.write(node.right))
+
+
+def _operated(writer: Writer, operator: str, left: Term, right: Term) -> Term:
+    # A pass runs in the one exact context, where Python's own operators say the same and take half as long.
+    if writer.variable:
+        return Term(f"({left.text} {operator} {right.text})", *_merged((left, right)))
+    return _called(writer.call(_OPERATIONS[operator]), left, right)
 
 
 def _called(function: str, *terms: Term) -> Term:
@@ -275,7 +282,10 @@ def _called(function: str, *terms: Term) -> Term:
 
 
 def _negative(writer: Writer, node: ir.Negative) -> Term:
-    return _called(writer.call("minus"), writer.write(node.operand))
+    inner = writer.write(node.operand)
+    if writer.variable:
+        return Term(f"(-{inner.text})", inner.fields, inner.is_timed)
+    return _called(writer.call("minus"), inner)
 
 
 def _is_known(writer: Writer, node: ir.IsKnown) -> Term:

@@ -141,11 +141,7 @@ def _session_at(account: Account, now: datetime, before: Views | None) -> Sessio
     # While one lasts there is no other, and most instants lie in the session of the instant before.
     if before is not None and before.base.account is account:
         session = before.base.session
-        if (
-            session.opens_at is not None
-            and session.closes_at is not None
-            and session.opens_at <= now < session.closes_at
-        ):
+        if session.known and session.contains(now):
             return session
     return account.calendar.session_at(now)
 

@@ -12,7 +12,7 @@ from engine.domain.kinds import BOOL
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import Catalogue, FieldSpec
-from engine.policy import ir, meaning
+from engine.policy import ir, meaning, reference
 from engine.policy.expression import parse_condition
 from engine.policy.generated.conditions import Conditions, condition_of, generate
 from engine.policy.program import Policy
@@ -121,6 +121,15 @@ def test_with_facts_that_are_unknown_it_says_what_the_tree_says(
     world, policies = stamped(world, ages), policies_of(texts)
     conditions = generate(policies, COMPUTED)
     agree(answers(conditions, world, careful=True), by_tree(policies, world), conditions.source)
+
+
+@settings(max_examples=200)
+@given(TEXTS, grammar.worlds(), AGES)
+def test_it_agrees_with_the_reference_interpreter_too(texts: list[str], world: World, ages: dict[str, int]) -> None:
+    world, policies = stamped(world, ages), policies_of(texts)
+    conditions = generate(policies, COMPUTED)
+    meant = [meaning.truth_of(reference.interpret(text, world)) for text in texts]
+    agree(answers(conditions, world, careful=True), meant, conditions.source)
 
 
 @settings(max_examples=300)

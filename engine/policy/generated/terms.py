@@ -4,6 +4,7 @@ How an expression of the typed tree is written as Python; a value that is not kn
 Comparison and arithmetic raise by themselves, for `Unknown` has neither; equality is asked for expressly.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,13 +16,36 @@ from engine.domain.kinds import Kind
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE
 from engine.facts.base import Catalogue, FieldSpec, Part
 from engine.policy import ir, meaning
-from engine.policy.generated.careful import COMPARISONS, INSTEAD_OF
+from engine.policy.generated.careful import COMPARISONS, INSTEAD_OF, OPERATIONS
 
 ROW: Final = "row"
 _CONSTANT = ir.Literal | ir.ValueRef | ir.Arith | ir.Negative
 _OPERATIONS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_TAKEN: Final = frozenset({"fires", "unsure", "rows", "row", "view", "facts", "moment", "constants", "results", "now"})
+# What the written text calls by these names, or numbers like these, no fact may be called in it.
+_TAKEN: Final = frozenset(
+    [
+        "fires",
+        "unknown",
+        "unsure",
+        "answer",
+        "rows",
+        "row",
+        "view",
+        "facts",
+        "moment",
+        "constants",
+        "results",
+        "now",
+        "number",
+        "ZERO",
+        "since",
+        "some",
+        "not_known",
+        "value",
+    ]
+).union(OPERATIONS, INSTEAD_OF)
+_NUMBERED: Final = re.compile(r"(?:k|limit_|asked_|fixed_|any_|count_|sum_|min_|max_)\d+", re.ASCII).fullmatch
 
 
 class NotWrittenError(Exception):
@@ -76,7 +100,7 @@ class Names:
     def local(self, name: str) -> str:
         """Return a name as Python can have it."""
         plain = name.replace(".", "_")
-        return f"{plain}_" if plain in _TAKEN or iskeyword(plain) else plain
+        return f"{plain}_" if plain in _TAKEN or _NUMBERED(plain) or iskeyword(plain) else plain
 
     def constant(self, node: ir.Node, lets: Mapping[str, ir.Node], words: str) -> str:
         """Return the name of a constant; one that means the same has the same name."""

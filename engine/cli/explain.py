@@ -122,7 +122,8 @@ def _action(name: str) -> int:
         if needed
     ]
     lines.extend([f"  demands       {', '.join(demands)}"] if demands else [])
-    lines.extend(f"  later         {word}: {words}" for word, words in spec.later.items())
+    told = spec.schema.get("properties", {})
+    lines.extend(f"  takes         {word}: {shape['description']}" for word, shape in told.items())
     return _say(iter(lines))
 
 

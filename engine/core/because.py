@@ -35,7 +35,7 @@ def action_words(policy: Policy, verdict: Verdict | None, steps: tuple[Step, ...
     words: list[str] = []
     if verdict in (Verdict.FIRES, Verdict.PENDING):
         for call in policy.then:
-            linked = _linked_words(account) if call.spec.name == "sync" else ""
+            linked = _linked_words(account) if call.name == "sync" else ""
             words.append(f"{call.words}{linked}")
     if Step.ALERT in steps:
         after = policy.on_unknown.alert

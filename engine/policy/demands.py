@@ -53,11 +53,12 @@ def check_actions(
         for key, hint in _missing(root, call, once, cooldown, for_each):
             if key not in told:
                 told.add(key)
-                message = f"'{call.spec.name}' cannot be undone, so the policy must say '{key}'"
+                message = f"'{call.name}' cannot be undone, so the policy must say '{key}'"
                 report.error(f"needs-{key.replace('_', '-')}", _place(root, call.pointer), message, f"add {hint}")
     _check_once(root, once, for_each, report)
     _check_rests(root, report)
     _check_order(root, then, report)
+    _check_kill(root, then, report)
     if root.get("where") is not None and root.get("for_each") is None:
         hint = "add for_each: position, or move the condition into `when`"
         report.error(
@@ -101,14 +102,23 @@ def _check_order(root: MappingNode, then: tuple[ActionCall, ...], report: Report
     """Warn of what ends our hands or eyes before the positions are closed."""
     exits = [index for index, call in enumerate(then) if call.spec.exits]
     for index, call in enumerate(then):
-        ends = call.spec.name == "kill_switch" or (call.spec.name == "logout" and call.arguments["when"] == "now")
+        ends = call.name == "kill_switch" or (call.name == "logout" and call.arguments["when"] == "now")
         if ends and exits and index < exits[-1]:
             report.warning(
                 "dangerous-order",
                 _place(root, call.pointer),
-                f"'{call.spec.name}' stands before '{then[exits[-1]].spec.name}': nothing could be closed after it",
+                f"'{call.name}' stands before '{then[exits[-1]].name}': nothing could be closed after it",
                 "put the exits first",
             )
+
+
+def _check_kill(root: MappingNode, then: tuple[ActionCall, ...], report: Report) -> None:
+    """Warn of a switch that is thrown on open positions."""
+    for call in then:
+        if "even_if_open" in call.arguments:
+            message = "the kill switch is thrown even if positions stay open: nobody may be able to close them then"
+            hint = "leave even_if_open out; it is then thrown by itself as soon as the book is flat"
+            report.warning("kill-while-open", _place(root, call.pointer), message, hint)
 
 
 _ROW_SCOPES: Mapping[str, str] = {"account": "account", "position": "position", "order": "order", "fill": "fill"}

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.actions.base import ActionSpec, Arguments
+from engine.actions.catalogue import ACTIONS
 from engine.domain.enums import Mode, Severity
 from engine.domain.truth import Truth
 from engine.facts.base import Catalogue, Demands, Part, RowSpec
@@ -73,11 +74,16 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class ActionCall:
-    """One order of `then`: the action and its checked arguments."""
+    """One order of `then`, as data: the action's name and its checked arguments. pointer: where it stands."""
 
-    spec: ActionSpec
+    name: str
     arguments: Arguments
     pointer: str
+
+    @property
+    def spec(self) -> ActionSpec:
+        """How the action is declared."""
+        return ACTIONS[self.name]
 
     @property
     def words(self) -> str:
@@ -158,7 +164,7 @@ class Policy:
     @property
     def reduces_risk(self) -> bool:
         """Whether it cancels, exits or blocks: such a policy runs inside an unknown session (law 18)."""
-        return any(call.spec.name != "notify" for call in self.then)
+        return any(not call.spec.only_tells for call in self.then)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.actions.catalogue import ACTIONS
+from engine.actions.shapes import DURATION_PATTERN, SPAN, TIME_PATTERN, YES
 from engine.domain.enums import Mode, Severity
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-
-# Whatever these let pass can be read: ASCII digits, and no more of them than any limit needs.
-_SPAN: Final = "".join(rf"([0-9]{{1,9}}(\.[0-9]{{1,6}})?{unit})?" for unit in "hms")
-DURATION_PATTERN: Final = rf"^(?=.){_SPAN}$"
-_TIME_PATTERN: Final = r"^(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$"
 
 LATER_KEYS: Final[Mapping[str, str]] = {
     "levels": "a ladder of levels in one policy",
@@ -52,7 +48,7 @@ def _duration(description: str) -> dict[str, Any]:
 
 
 def _after(description: str) -> dict[str, Any]:
-    pattern = rf"^after (?=.){_SPAN}$"
+    pattern = rf"^after (?=.){SPAN}$"
     return {
         "type": "string",
         "pattern": pattern,
@@ -87,8 +83,6 @@ _CONDITION: Final[Mapping[str, Any]] = {
     "minProperties": 1,
     "maxProperties": 1,
 }
-
-_YES: Final[Mapping[str, Any]] = {"enum": ["yes", "no", "true", "false", True, False]}
 
 
 def _action_item() -> dict[str, Any]:
@@ -144,8 +138,8 @@ def _keys() -> dict[str, Any]:
             "if": {"type": "string"},
             "then": {"enum": ["market_hours", "settled_hours"]},
             "properties": {
-                "from": {"type": "string", "pattern": _TIME_PATTERN, "description": "a time of day such as 14:45"},
-                "to": {"type": "string", "pattern": _TIME_PATTERN, "description": "a time of day such as 15:30"},
+                "from": {"type": "string", "pattern": TIME_PATTERN, "description": "a time of day such as 14:45"},
+                "to": {"type": "string", "pattern": TIME_PATTERN, "description": "a time of day such as 15:30"},
             },
             "additionalProperties": False,
             "required": ["from", "to"],
@@ -212,7 +206,7 @@ def _keys() -> dict[str, Any]:
             },
             required=["share"],
         ),
-        "required": {**_YES, "description": "yes: this policy cannot be weakened"},
+        "required": {**YES, "description": "yes: this policy cannot be weakened"},
         "was": {**name, "description": "the name it had before; a rename keeps its latch"},
         "then": {
             "type": "array",

@@ -73,9 +73,8 @@ def _translate(error: ValidationError, root: Node, report: Report) -> None:
 
 
 def _later_words(owner: str) -> Mapping[str, str]:
-    """Return the second tier's words that may stand under a key or an action."""
-    later = schema.LATER_WORDS.get(owner, {})
-    return {**later, **ACTIONS[owner].later} if owner in ACTIONS else later
+    """Return the second tier's words that may stand under a key."""
+    return schema.LATER_WORDS.get(owner, {})
 
 
 def _answer_later(root: Node, path: list[Any], report: Report) -> bool:

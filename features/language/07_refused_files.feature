@@ -161,25 +161,6 @@ Feature: 07 Files that are refused
       | block_entries: {until: tomorrow}          | wrong-value      | tomorrow      |
       | {notify: telegram, kill_switch: }         | too-many-keys    | kill_switch   |
 
-  Scenario Outline: <action> in a rule about each position reaches further than the row
-    Given a policy that does `<action>` and says
-      """
-      for_each: position
-      confirm: at once
-      on_unknown: wait
-      once: per position per day
-      """
-    Then it is refused as wider-than-row at `<spot>`
-
-    Examples:
-      | action                                 | spot          |
-      | square_off: all                        | square_off    |
-      | square_off: {where: position.is_short} | square_off    |
-      | cancel_orders: all                     | cancel_orders |
-      | kill_switch                            | kill_switch   |
-      | logout: now                            | logout        |
-      | sync: linked                           | sync          |
-
   Scenario: Every key that must be there
     Given the file
       """

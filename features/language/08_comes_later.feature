@@ -68,29 +68,13 @@ Feature: 08 Known, comes later
     Given a policy that does `<action>` with all that an exit needs
     Then it is refused as comes-later at `<spot>`
 
-    Examples: actions
-      | action                                  | spot        |
-      | ask: {text: sure?, wait: 20s}           | ask         |
-      | webhook: desk                           | webhook     |
-      | stop_source                             | stop_source |
-      | reduce: {pick: largest margin, by: 50%} | reduce      |
-      | place_stop                              | place_stop  |
-      | buy_hedge: {lots: 1}                    | buy_hedge   |
-      | place_order: {side: BUY}                | place_order |
-      | allow                                   | allow       |
-      | reject                                  | reject      |
-
-    Examples: arguments and choices
-      | action                                                  | spot         |
-      | block_entries: {underlying: this}                       | underlying   |
-      | cancel_orders: this                                     | this         |
-      | square_off: {scope: account}                            | scope        |
-      | square_off: {include: delivery}                         | include      |
-      | square_off: {where: position.is_short, chase: fast}     | chase        |
-      | square_off: {where: position.is_short, max_slippage: 5%} | max_slippage |
-      | square_off: {where: position.is_short, residual: 1}     | residual     |
-      | square_off: {where: position.is_short, by: 15:18}       | by           |
-      | kill_switch: {even_if_open: yes}                        | even_if_open |
+    Examples:
+      | action                    | spot        |
+      | place_stop                | place_stop  |
+      | buy_hedge: {lots: 1}      | buy_hedge   |
+      | place_order: {side: BUY}  | place_order |
+      | allow                     | allow       |
+      | reject                    | reject      |
 
   Scenario: A table of the desk and the policy that asks it are one answer
     Given the desk's values

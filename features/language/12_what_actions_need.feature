@@ -26,6 +26,26 @@ Feature: 12 What an action demands of its policy
       | logout: after_watch                    | logout        |
       | logout: now                            | logout        |
       | sync: linked                           | sync          |
+      | kill_switch: {even_if_open: yes}       | kill_switch   |
+      | square_off: {include: delivery}        | square_off    |
+      | reduce: {pick: largest loss, by: 50%}  | reduce        |
+
+  Scenario Outline: <action> may come again, and cannot be undone
+    Given a policy that does `<action>`
+    Then it is refused for
+      | needs-confirm    | <spot> |
+      | needs-on-unknown | <spot> |
+    Given a policy that does `<action>` and says
+      """
+      confirm: at once
+      on_unknown: wait
+      """
+    Then it is accepted
+
+    Examples:
+      | action              | spot        |
+      | webhook: desk-board | webhook     |
+      | stop_source: algo-1 | stop_source |
 
   Scenario Outline: <action> needs nothing
     Given a policy that does `<action>`
@@ -35,6 +55,7 @@ Feature: 12 What an action demands of its policy
       | action                                                 |
       | notify: telegram                                       |
       | notify: [telegram, call]                               |
+      | ask: {text: Go on?, unanswered: stop}                  |
       | block_entries                                          |
       | block_entries: {until: cleared}                        |
       | block_entries: {until: 30m, foreign_orders: cancel}    |

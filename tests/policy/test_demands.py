@@ -12,7 +12,8 @@ from tests.policy.toy import codes, loaded, policy, scope
 
 ARGUMENT = {
     "notify": "telegram", "cancel_orders": "all", "square_off": "all", "logout": "now", "sync": "linked",
-    "exit_position": "this",
+    "exit_position": "this", "ask": "{text: go on?, unanswered: stop}", "webhook": "desk", "stop_source": "algo-1",
+    "reduce": "{pick: all, by: 1 lot}",
 }  # fmt: skip
 
 

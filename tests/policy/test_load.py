@@ -32,7 +32,7 @@ MISTAKES = [
     ("when: loss >= loss_limit", "when: stop_file or stop_loss_hit and broker_connected", "mixed-and-or"),
     ("  - notify: telegram", "  - notfy: telegram", "unknown-action"),
     ("  - notify: telegram", "  - kill_switch: yes", "wrong-shape"),
-    ("  - notify: telegram", "  - cancel_orders: this", "comes-later"),
+    ("  - notify: telegram", "  - place_stop: 30%", "comes-later"),
     ("because: for a test", "because: lost {lss}", "unknown-fact"),
     ("because: for a test", "because: lost {loss", "bad-because"),
     ("because: for a test", "because: b\nmode: enforced", "not-a-choice"),

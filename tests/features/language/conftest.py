@@ -142,6 +142,17 @@ def _(language: Language) -> None:
     assert len(result.program.policies) == 1
 
 
+@then(words(r"it would (?P<said>.+)"))
+def _(language: Language, said: str) -> None:
+    (call,) = language.check().require().policies[0].then
+    assert call.words == said
+
+
+@then(words(r"in a rule about one (?P<row>\w+) `(?P<action>.+)` is (?P<verdict>[a-z-]+)"))
+def _(language: Language, row: str, action: str, verdict: str) -> None:
+    assert language.action_codes(row, action) == ([] if verdict == "allowed" else [verdict])
+
+
 @then(words(r"it is refused as (?P<code>[a-z-]+)(?: at `(?P<where>.+)`)?(?: in line (?P<line>\d+))?"))
 def _(language: Language, code: str, where: str | None, line: str | None) -> None:
     result = language.check()

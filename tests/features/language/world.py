@@ -7,10 +7,12 @@ from decimal import Decimal
 from engine.domain.values import Unknown, Value, bounds, unknown
 from engine.policy import meaning
 from engine.policy.expression import parse_condition, parse_expression
-from engine.policy.findings import Finding, Level
+from engine.policy.findings import Finding, Level, Report
 from engine.policy.literals import parse_literal
 from engine.policy.load import Loaded
 from engine.policy.scope import Scope
+from engine.policy.then import compile_then
+from engine.policy.yaml_text import Mapping, read
 from tests.policy.toy import CATALOGUE, NOW, VALUES, World, loaded, policy, scope
 
 Table = list[list[str]]
@@ -63,6 +65,17 @@ class Language:
     def worth(self, text: str) -> Value:
         node = parse_expression(text, self.scope)
         return meaning.evaluate(node, replace(self.world, values=self.scope.values), text=text).value
+
+    def action_codes(self, row: str, action: str) -> list[str]:
+        """The codes of what is wrong with one action of a rule about each row of a kind."""
+        report, rows, words = Report(), CATALOGUE.singular(row), scope(self.values)
+        assert rows is not None
+        root = read(f"then:\n  - {action}\n", "rule.yaml", report)
+        assert isinstance(root, Mapping)
+        calls = compile_then(root.get("then"), words.binding(row, rows), rows, report)
+        found = [finding.code for finding in report.sorted()]
+        assert len(calls) == (0 if found else 1)
+        return found
 
     def check(self, text: str | None = None) -> Loaded:
         result = loaded(text or self.file or "", self.values)

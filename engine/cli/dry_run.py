@@ -8,7 +8,7 @@ from engine.cli import exits
 from engine.cli.dry_run_text import write_account
 from engine.cli.inputs import Watched, check_fit, say_from_when, watched
 from engine.cli.output import counted, report_error, write, write_findings, write_json
-from engine.cli.trace_json import result_as_json
+from engine.cli.trace_json import evaluation_as_json
 from engine.core.evaluate import AccountState, Evaluation, evaluate
 from engine.domain.account import Account
 from engine.domain.enums import Verdict
@@ -92,12 +92,7 @@ def _show_errors(loaded: Loaded) -> None:
 
 def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Mapping[str, Evaluation]) -> None:
     if form == "json":
-        rows = [
-            result_as_json(result, evaluations[one.account.id].view)
-            for one in seen
-            for result in evaluations[one.account.id].results
-        ]
-        write_json(rows)
+        write_json([row for one in seen for row in evaluation_as_json(evaluations[one.account.id])])
         say_from_when(seen)
         return
     names = ", ".join(account.id for account in _accounts(seen))

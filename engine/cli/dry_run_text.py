@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from engine.cli.blocks_text import block_lines
 from engine.cli.inputs import Watched
 from engine.cli.output import counted, write
 from engine.core.distance import Distance, distances
@@ -40,6 +41,11 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
         rule = evaluation.next_state.rules.get((result.policy.name, result.row))
         for line in _lines(result, view, 0 if rule is None else rule.samples):
             write(f"  {line}".rstrip())
+    blocks = tuple(block_lines(evaluation))
+    if blocks:
+        write()
+    for line in blocks:
+        write(f"  {line}")
 
 
 def drift_lines(view: View) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from engine.cli.blocks_text import blocks_as_json
 from engine.core.distance import Distance
-from engine.core.evaluate import Result
+from engine.core.evaluate import Evaluation, Result
 from engine.domain.kinds import Kind, Type, canonical_value, unit_of
 from engine.domain.numbers import canonical
 from engine.domain.values import Unknown, Value
@@ -11,9 +12,27 @@ from engine.facts.base import View
 from engine.policy.meaning import Trace
 
 
-def result_as_json(result: Result, view: View) -> dict[str, Any]:
-    """Return one result; exact numbers as text, instants as ISO-8601 in the account's zone."""
-    verdict = result.verdict
+def evaluation_as_json(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """
+    Return every result of an account, in file order; exact numbers as text, instants as ISO-8601 in the account's zone.
+
+    A last one without a policy holds the blocks that no result stands for, if there are any.
+    """
+    rows = [_result(result, evaluation) for result in evaluation.results]
+    orphans = blocks_as_json(evaluation, None)
+    if orphans:
+        rows.append({**dict.fromkeys(_KEYS), "account": evaluation.view.account.id, "blocks": orphans})
+    return rows
+
+
+_KEYS = (
+    "account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "blocks", "because",
+    "note", "trace",
+)  # fmt: skip
+
+
+def _result(result: Result, evaluation: Evaluation) -> dict[str, Any]:
+    verdict, view = result.verdict, evaluation.view
     return {
         "account": view.account.id,
         "policy": result.policy.name,
@@ -24,6 +43,7 @@ def result_as_json(result: Result, view: View) -> dict[str, Any]:
         "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
         "distance": [_distance(distance, view) for distance in result.distances],
         "would": list(result.would),
+        "blocks": blocks_as_json(evaluation, result),
         "because": result.because,
         "note": result.note or None,
         "trace": None if result.trace is None else trace_as_json(result.trace, view),

@@ -1,6 +1,6 @@
 """From a rule that fires to a decision: what to do, under which latch, with one key that can never act twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from json import dumps
@@ -14,12 +14,17 @@ _KEPT = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Latch:
-    """One `once` row: this policy has acted for this subject in this period under this mode."""
+    """
+    One `once` row: this policy has acted for this subject in this period under this mode.
+
+    arm: how often the policy has been rearmed for them before.
+    """
 
     policy: str
     subject: str
     period: str
     mode: Mode
+    arm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,8 @@ class Decision:
     What a firing rule orders, as data.
 
     row: the row's key, None without for_each. period: trading day or week. episode: of the rule, from 1.
-    key: idempotency key over policy, account, row, period, episode and effective mode. latch: written before the first
-    side effect, None without `once`.
+    key: idempotency key over policy, account, row, period, episode, effective mode and, where there was one, rearming.
+    latch: written before the first side effect, None without `once`.
     """
 
     policy: str
@@ -47,6 +52,8 @@ class Decision:
     def key(self) -> str:
         """The idempotency key, hex; the same decision has the same key on every machine."""
         form = [self.policy, self.account, self.row, self.period, self.episode, self.mode.value]
+        if self.latch is not None and self.latch.arm:
+            form.append(self.latch.arm)
         return sha256(dumps(form, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -60,11 +67,25 @@ def period_of(once: Once | None, trading_date: date) -> str:
     return trading_date.isoformat()
 
 
-def latch_of(policy: Policy, account: str, row: str | None, trading_date: date, mode: Mode) -> Latch | None:
-    """Return the latch a firing of this rule writes, or None when it has no `once` or only per episode."""
+def latch_of(
+    policy: Policy,
+    account: str,
+    row: str | None,
+    trading_date: date,
+    mode: Mode,
+    rearmed: frozenset[Latch] = frozenset(),
+) -> Latch | None:
+    """
+    Return the latch a firing of this rule writes, or None when it has no `once` or only per episode.
+
+    rearmed: rows that stand and hold nothing back any more.
+    """
     if policy.once is None or policy.once.scope == "episode":
         return None
-    return Latch(policy.name, row or account, period_of(policy.once, trading_date), mode)
+    latch = Latch(policy.name, row or account, period_of(policy.once, trading_date), mode)
+    while latch in rearmed:
+        latch = replace(latch, arm=latch.arm + 1)
+    return latch
 
 
 def is_latched(policy: Policy, latch: Latch | None, latches: frozenset[Latch]) -> bool:
@@ -72,7 +93,7 @@ def is_latched(policy: Policy, latch: Latch | None, latches: frozenset[Latch]) -
     if latch is None:
         return False
     names = (policy.name, policy.was) if policy.was else (policy.name,)
-    return any(Latch(name, latch.subject, latch.period, latch.mode) in latches for name in names)
+    return any(replace(latch, policy=name) in latches for name in names)
 
 
 def is_past(latch: Latch, today: date) -> bool:

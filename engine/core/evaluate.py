@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 
+from engine.core.blocks import folded, standing
 from engine.core.decide import Decision, Latch, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
@@ -20,6 +21,7 @@ from engine.core.views import Views
 from engine.core.watch import Watch, watch_of
 from engine.core.window import in_window
 from engine.domain.account import Account
+from engine.domain.block import Block
 from engine.domain.session import Session
 from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth
@@ -37,7 +39,8 @@ class AccountState:
     Everything one account's evaluation remembers; a value, journalled and restored whole.
 
     last: the newest reading as it was believed. rules: by policy and row, where there is something to remember.
-    latches: `once` rows already written.
+    latches: `once` rows already written. rearmed: those of them that hold nothing back any more.
+    blocks: those that live, the oldest first.
     views: what the last reading was seen as; saves work, means nothing, and is not journalled.
     """
 
@@ -46,6 +49,8 @@ class AccountState:
     last: Snapshot | None = None
     rules: Mapping[RuleKey, RuleState] = field(default_factory=lambda: MappingProxyType({}))
     latches: frozenset[Latch] = frozenset()
+    rearmed: frozenset[Latch] = frozenset()
+    blocks: tuple[Block, ...] = ()
     views: Views | None = field(default=None, compare=False, repr=False)
 
 
@@ -83,6 +88,11 @@ class Evaluation:
         return self.standing.union(result.policy.name for result in self.moved if result.condition is Truth.TRUE)
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Blocks of entries that live after this slot, the oldest first, those of a dry run too."""
+        return self.next_state.blocks
+
+    @property
     def decisions(self) -> tuple[Decision, ...]:
         """What the rules that act at this slot order."""
         return tuple(result.decision for result in self.moved if result.decision is not None)
@@ -97,18 +107,22 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
     """
     watch = watch_of(program, account)
     reconciled, views = _seen(account, snapshot, state, now)
-    slot = Slot(watch, views, state.rules, state.latches)
+    slot = Slot(watch, views, state.rules, state.latches, state.rearmed)
     standing, outcomes = _outcomes(watch, slot, views, state.rules)
     views.let_go()
     results = tuple([result for outcome in outcomes for result in outcome.results])
     view, today = views.base, views.base.session.trading_date
     written = {result.decision.latch for result in results if result.decision and result.decision.latch}
+    rules = _rules(state.rules, outcomes, today, now)
+    latches = _latches(state.latches, written, today)
     next_state = AccountState(
         memory=view.memory,
         reconciled=reconciled,
         last=view.snapshot,
-        rules=_rules(state.rules, outcomes, today, now),
-        latches=_latches(state.latches, written, today),
+        rules=rules,
+        latches=latches,
+        rearmed=state.rearmed & latches,
+        blocks=folded(view.blocks, results, rules, watch.by_name),
         views=views,
     )
     return Evaluation(results, standing, next_state, view, slot, watch)
@@ -119,7 +133,10 @@ def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: dat
     reconciled, views = _seen(account, snapshot, state, now)
     views.let_go()
     view = views.base
-    return replace(state, memory=view.memory, reconciled=reconciled, last=view.snapshot, views=views), view
+    seen = replace(
+        state, memory=view.memory, reconciled=reconciled, last=view.snapshot, blocks=view.blocks, views=views
+    )
+    return seen, view
 
 
 def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[ReconcileState, Views]:
@@ -129,7 +146,8 @@ def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: dateti
         snapshot = state.last
     else:
         snapshot, reconciled = reconcile(state.last, snapshot, reconciled, account.zone)
-    view = View(account, snapshot, day_of(state.memory, session), session, now)
+    blocks = standing(state.blocks, account, session, now)
+    view = View(account, snapshot, day_of(state.memory, session), session, now, blocks=blocks)
     is_same_book = reconciled.positions.believed is state.reconciled.positions.believed
     views = Views(view, state.views, is_same_book=is_same_book)
     if not is_new(views.base):

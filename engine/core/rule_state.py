@@ -64,6 +64,11 @@ class RuleState:
     fingerprint: str = ""
     mode: Mode = Mode.DRY_RUN
 
+    @property
+    def blocks_entries(self) -> bool:
+        """Whether the present spell of unknown has blocked entries."""
+        return not self.escalated.isdisjoint(_BLOCKING)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -160,6 +165,11 @@ def is_blank(state: RuleState) -> bool:
 def ended(state: RuleState) -> RuleState:
     """Return the state of a rule whose row is gone: nothing is open, but episodes go on being counted."""
     return replace(_forgotten(state), uncleared=False)
+
+
+def rearmed(state: RuleState) -> RuleState:
+    """Return the state of a rule whose next firing is a new episode that may act: nothing is open, nothing rests."""
+    return replace(ended(state), rest_until=None)
 
 
 def is_over(state: RuleState, today: date, now: datetime) -> bool:
@@ -295,4 +305,5 @@ _ESCALATIONS = {
     "fire": (Step.ACT,),
     "fire_blind": (Step.BLOCK_ENTRIES, Step.ALERT),
 }
+_BLOCKING = frozenset(name for name, steps in _ESCALATIONS.items() if Step.BLOCK_ENTRIES in steps)
 _BY_TRUTH = {Truth.TRUE: _on_true, Truth.FALSE: _on_false, Truth.UNKNOWN: _on_unknown}

@@ -38,15 +38,18 @@ class Outcome:
 
 
 class Slot:
-    """Evaluates policies on one reading; `rules` and `latches` are those before this slot."""
+    """Evaluates policies on one reading; `rules`, `latches` and the `rearmed` of these are those before this slot."""
 
-    def __init__(self, watch: Watch, views: Views, rules: Rules, latches: frozenset[Latch]) -> None:
+    def __init__(
+        self, watch: Watch, views: Views, rules: Rules, latches: frozenset[Latch], rearmed: frozenset[Latch]
+    ) -> None:
         self._watch = watch
         self._account: Account = watch.account
         self._rules: dict[str, dict[str | None, RuleState]] = {}
         for (policy, row), state in rules.items():
             self._rules.setdefault(policy, {})[row] = state
         self._latches = latches
+        self._rearmed = rearmed
         self._views = views
 
     def evaluate(self, policy: Policy, known: Truth | None = None) -> Outcome:
@@ -198,7 +201,8 @@ class Slot:
         return replace(result, decision=decision), state
 
     def _latch(self, case: Case, row: Row) -> Latch | None:
-        return latch_of(case.policy, self._account.id, row.key, case.env.view.session.trading_date, case.mode)
+        today = case.env.view.session.trading_date
+        return latch_of(case.policy, self._account.id, row.key, today, case.mode, self._rearmed)
 
     def _state(self, case: Case, row: Row) -> RuleState:
         return self._rules.get(case.policy.name, {}).get(row.key, _UNTOUCHED)

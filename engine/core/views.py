@@ -64,7 +64,7 @@ class Views:
         cache = base.cache if kept is base.kept_values else {}
         self.base = View(
             base.account, base.snapshot, memory, base.session, base.now, base.demands, cache, kept, settled,
-            base.held_values,
+            base.held_values, base.blocks,
         )  # fmt: skip
         self._views = {base.demands: self.base}
         return self
@@ -81,7 +81,7 @@ class Views:
         settled = old.settled_values if self.is_settled else view.settled_values
         return View(
             view.account, view.snapshot, view.memory, view.session, view.now, view.demands, view.cache, kept, settled,
-            old.held_values,
+            old.held_values, view.blocks,
         )  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def _is_settled(one: View, other: View) -> bool:
     return (
         _same_rows(a.orders, b.orders)
         and (a.link is b.link or a.link == b.link)
+        and one.blocks == other.blocks
         and _same_trades(one.memory, other.memory)
         and _same_legs(a.positions, b.positions)
         and _same_moment(one, other)

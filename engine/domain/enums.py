@@ -95,6 +95,22 @@ class TradingState(Enum):
     HALTED = "HALTED"
 
 
+class Effect(Enum):
+    """
+    What an order does to a book. COVERS: buys protection for a naked short. UNCOVERS: closes a long that covers one.
+
+    adds_risk: whether a block of entries refuses it.
+    """
+
+    OPENS = "opens"
+    COVERS = "covers"
+    CLOSES = "closes"
+    UNCOVERS = "uncovers"
+
+    def __init__(self, word: str) -> None:
+        self.adds_risk = word in ("opens", "uncovers")
+
+
 class Severity(Enum):
     """How loud a policy is."""
 

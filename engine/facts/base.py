@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from engine.domain.account import Account
+from engine.domain.block import Block
 from engine.domain.kinds import Type
 from engine.domain.numbers import HUNDRED
 from engine.domain.session import Session
@@ -57,7 +58,7 @@ class View:
     Everything a fact may see at one evaluation.
 
     memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
-    now: the one instant of this evaluation, aware.
+    now: the one instant of this evaluation, aware. blocks: those that live as it begins.
     cache, kept_values, settled_values, held_values: values already computed; never read by callers.
     """
 
@@ -71,6 +72,7 @@ class View:
     kept_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     settled_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     held_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    blocks: tuple[Block, ...] = ()
 
     def once(self, name: object, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
@@ -82,9 +84,9 @@ class View:
         """
         Return `compute(self)`, computed at most once while nothing it may depend on changes.
 
-        What is kept goes on to the next view when account, session, demands, link, every row, the doubted prices and
-        the day's memory (not its samples) are the same and nothing is stale in either. So it may depend on these and
-        on nothing else: neither on `now` nor on when anything was taken.
+        What is kept goes on to the next view when account, session, demands, link, blocks, every row, the doubted
+        prices and the day's memory (not its samples) are the same and nothing is stale in either. So it may depend on
+        these and on nothing else: neither on `now` nor on when anything was taken.
         """
         if name not in self.kept_values:
             self.kept_values[name] = compute(self)

@@ -13,6 +13,7 @@ _CLOCK = frozenset({Part.CLOCK})
 _LINK = frozenset({Part.LINK})
 _MINUTE = Decimal(60)
 _WEEKDAYS = tuple(Weekday)
+_STRICTNESS = tuple(TradingState)
 
 
 def time_of_day(view: View) -> Value:
@@ -49,6 +50,18 @@ def locked_at(view: View) -> Value:
     """Return when the account was locked; Unknown when it is not."""
     at = view.snapshot.link.locked_at
     return unknown("the account is not locked") if at is None else at
+
+
+def trading_state(view: View) -> Value:
+    """Return what is still allowed: the strictest of what the link says and the live enforced blocks."""
+    blocked = any(block.is_enforced and block.underlying is None for block in view.blocks)
+    states = (view.snapshot.link.trading_state, TradingState.REDUCING if blocked else TradingState.ACTIVE)
+    return max(states, key=_STRICTNESS.index).value
+
+
+def blocked_underlyings(view: View) -> Value:
+    """Return the number of underlyings with a live enforced block of their own."""
+    return Decimal(len({block.underlying for block in view.blocks if block.is_enforced} - {None}))
 
 
 def _minutes(start: datetime, end: datetime) -> Decimal:
@@ -132,10 +145,21 @@ SESSION_FACTS = (
     FactSpec(
         name="trading_state",
         type=choice(TradingState),
-        doc="What is still allowed on the account: ACTIVE all, REDUCING exits only, HALTED nothing.",
+        doc="What is still allowed on the account: ACTIVE all, REDUCING exits only, HALTED nothing. An enforced block "
+        "of entries on every underlying makes it REDUCING from the next reading on.",
         example="trading_state == HALTED",
-        compute=lambda view: view.snapshot.link.trading_state.value,
+        compute=trading_state,
         needs=_LINK,
+    ),
+    FactSpec(
+        name="blocked_underlyings",
+        type=count_of("underlyings"),
+        doc="Underlyings with an enforced block of entries of their own; a block of every underlying is not counted.",
+        example="blocked_underlyings >= 2",
+        compute=blocked_underlyings,
+        needs=_LINK,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
     ),
     FactSpec(
         name="locked_at",

@@ -32,10 +32,11 @@ Feature: The clock, the session and the connection
   Scenario: The broker does not answer, and a person has put the STOP file there
     When at 10:45:00 the account is read
     Then the facts are
-      | broker_connected | yes                                 |
-      | stop_file        | no                                  |
-      | trading_state    | ACTIVE                              |
-      | locked_at        | unknown (the account is not locked) |
+      | broker_connected    | yes                                 |
+      | stop_file           | no                                  |
+      | trading_state       | ACTIVE                              |
+      | blocked_underlyings | 0 underlyings                       |
+      | locked_at           | unknown (the account is not locked) |
     When at 10:45:02 the broker does not answer
     And at 10:45:04 the STOP file appears
     Then the facts are

@@ -270,3 +270,52 @@ def test_a_figure_that_differs_from_the_brokers_own_is_told(cli: Cli, write: Wri
     )
     (line,) = [line for line in ran.out.splitlines() if "drift" in line]
     assert line.endswith("the broker says 123,456.00 INR")
+
+
+# -- blocks ----------------------------------------------------------------------------------------------------------
+
+BLOCKS = "then:\n  - block_entries: {until: cleared, foreign_orders: cancel}\nconfirm: at once\n"
+
+
+def test_live_blocks_are_told_with_owner_beginning_and_end(cli: Cli, write: Write) -> None:
+    write("p/block.yaml", policy("block", body=BLOCKS, mode="enforce"))
+    write("p/try.yaml", policy("try", body="then: [block_entries]\nconfirm: at once\n"))
+    files = [write(f"s{number}.yaml", snapshot(at=at)) for number, at in enumerate(("10:45:00", "10:45:04"))]
+    ran = cli("dry-run", "--policies", "p", "--snapshot", *files)
+    assert (ran.code, "blocked" in ran.out) == (0, False)
+    assert [row["blocks"] for row in dry(cli, "--policies", "p", "--snapshot", *files).json] == [[], []]
+    lossy = write("s2.yaml", snapshot(at="10:45:06").replace("last_price: 180", "last_price: 280"))
+    ran = cli("dry-run", "--policies", "p", "--snapshot", *files, lossy)
+    assert ran.out.splitlines()[-4:] == [
+        "",
+        "  entries blocked by block since 10:45:06 until the rule clears",
+        "  entries would be blocked (dry_run) by try since 10:45:06 until 15:40:00",
+        "  entries that reach the broker another way are found at the next reading and cancelled",
+    ]
+    block, tried = dry(cli, "--policies", "p", "--snapshot", *files, lossy).json
+    assert block["blocks"] == [
+        {
+            "policy": "block",
+            "row": None,
+            "mode": "enforce",
+            "since": "2026-11-23T10:45:06+05:30",
+            "until": "cleared",
+            "ends_at": None,
+            "underlying": None,
+            "foreign_orders": "cancel",
+        }
+    ]
+    assert (tried["blocks"][0]["until"], tried["blocks"][0]["ends_at"]) == ("time", "2026-11-23T15:40:00+05:30")
+
+
+def test_a_block_no_result_stands_for_has_an_object_of_its_own(cli: Cli, write: Write) -> None:
+    write("p/watch.yaml", policy())
+    seen = write("s.yaml", snapshot().replace("2026-11-23", "2026-11-08"))
+    rows = dry(cli, "--policies", "p", "--snapshot", seen).json
+    assert [(row["policy"], row["verdict"], len(row["blocks"])) for row in rows] == [
+        ("watch", "clear", 0),
+        (None, None, 1),
+    ]
+    assert rows[1].keys() == rows[0].keys()
+    text = cli("dry-run", "--policies", "p", "--snapshot", seen).out
+    assert "entries blocked since 10:45:00: the exchange's hours are not known; until they are" in text

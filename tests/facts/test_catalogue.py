@@ -33,7 +33,7 @@ FACTS = listed(
     open_orders orders_today rejections stop_loss_hit stop_loss_hits stop_loss.order_id stop_loss.symbol
     stop_loss.filled_at stop_loss.quantity stop_loss.price stop_loss_partial stop_triggered_unfilled
     time minutes_since_open minutes_to_close trading_date weekday snapshot_age broker_connected stop_file trading_state
-    locked_at
+    blocked_underlyings locked_at
     """
 )
 POSITION = listed(

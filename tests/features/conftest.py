@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, step, then
 
+from engine.core.blocks import foreign_orders, refuses
 from engine.core.rule_state import Step
-from engine.domain.enums import Mode, Verdict
+from engine.domain.block import ForeignOrders
+from engine.domain.enums import Effect, Mode, Verdict
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from tests.features.books import number, span
@@ -24,6 +26,7 @@ AT = rf"at (?P<clock>{CLOCK}) "
 NAME = "[a-z0-9][a-z0-9-]*"
 TIMES = {"never": 0, "once": 1, "twice": 2, "three times": 3}
 MODES = {"enforced": Mode.ENFORCE, "in dry run": Mode.DRY_RUN, "off": Mode.OFF}
+EFFECTS = "opens|covers|closes|uncovers"
 VERDICTS = "clear|unknown|pending|latched|cooling"
 
 
@@ -137,6 +140,21 @@ def _(desk: Desk, name: str, text: str) -> None:
     desk.value(name, text)
 
 
+@step(words(rf"the policy (?P<name>{NAME}) is taken out"))
+def _(desk: Desk, name: str) -> None:
+    del desk.policies[name]
+
+
+@step("the engine is started again")
+def _(desk: Desk) -> None:
+    desk.restart()
+
+
+@step(words(rf"(?P<name>{NAME}) is rearmed(?: for (?P<row>\S+))?"))
+def _(desk: Desk, name: str, row: str | None) -> None:
+    desk.rearm(name, row)
+
+
 @given(words(r"the fact (?P<name>\w+) is broken"))
 def _(desk: Desk, name: str) -> None:
     def broken(_: View) -> Any:
@@ -212,6 +230,12 @@ def _(desk: Desk, clock: str, what: str) -> None:
 @step(words(AT + r"the broker (?P<answers>does not answer|answers again)"))
 def _(desk: Desk, clock: str, answers: str) -> None:
     desk.books.link["connected"] = answers == "answers again"
+    desk.read(desk.at(clock))
+
+
+@step(words(AT + r"somebody halts the account"))
+def _(desk: Desk, clock: str) -> None:
+    desk.books.link["trading_state"] = "HALTED"
     desk.read(desk.at(clock))
 
 
@@ -379,6 +403,74 @@ def _(desk: Desk, what: str, times: str, clock: str | None) -> None:
 def _(desk: Desk, verdict: str, clock: str) -> None:
     assert desk.verdict is (Verdict.PENDING if verdict == "pending" else Verdict.FIRES)
     assert desk.result().since == desk.at(clock)
+
+
+@then(
+    words(
+        rf"entries are blocked by (?P<owner>{NAME}|the session) since (?P<clock>{CLOCK})"
+        r"(?: (?P<ago>the day before|two days before))?"
+    )
+)
+def _(desk: Desk, owner: str, clock: str, ago: str | None) -> None:
+    days = {None: 0, "the day before": 1, "two days before": 2}[ago]
+    expected = (None if owner == "the session" else owner, desk.at(clock) - timedelta(days=days), Mode.ENFORCE)
+    assert [(block.policy, block.since, block.mode) for block in desk.blocks] == [expected]
+
+
+@then("entries are not blocked")
+def _(desk: Desk) -> None:
+    assert desk.blocks == ()
+
+
+@then("the live blocks are")
+def _(desk: Desk, datatable: Table) -> None:
+    head, *lines = datatable
+    seen = [
+        {
+            "by": block.policy,
+            "row": block.row,
+            "since": f"{block.since.astimezone(desk.account.zone):%H:%M:%S}",
+            "until": block.until.value,
+            "mode": block.mode.value,
+            "underlying": block.underlying or "",
+        }
+        for block in desk.blocks
+    ]
+    assert [[block[key] for key in head] for block in seen] == lines
+
+
+@then(words(rf"(?P<name>{NAME}) blocks until (?P<at>\S+ \S+)"))
+def _(desk: Desk, name: str, at: str) -> None:
+    (block,) = (block for block in desk.blocks if block.policy == name)
+    assert block.ends_at == datetime.fromisoformat(at).replace(tzinfo=desk.account.zone)
+
+
+@then(
+    words(
+        rf"an order(?: in (?P<underlying>[A-Z]+))? that (?P<effect>{EFFECTS}) "
+        rf"(?:passes|is refused by (?P<owner>{NAME}))"
+    )
+)
+def _(desk: Desk, underlying: str | None, effect: str, owner: str | None) -> None:
+    block = refuses(desk.blocks, Effect(effect), underlying or "SENSEX")
+    assert (block.policy if block else None) == owner
+
+
+@then(words(r"orders from elsewhere are (?P<what>reported|cancelled|exited)"))
+def _(desk: Desk, what: str) -> None:
+    known = {"reported": ForeignOrders.REPORT, "cancelled": ForeignOrders.CANCEL, "exited": ForeignOrders.EXIT}
+    assert foreign_orders(desk.blocks) is known[what]
+
+
+@then(words(r"that is refused: (?P<why>.+)"))
+def _(desk: Desk, why: str) -> None:
+    assert desk.refusal.startswith(why), desk.refusal
+
+
+@then(words(rf"(?P<name>{NAME}) has (?P<count>\d+) once rows?"))
+def _(desk: Desk, name: str, count: str) -> None:
+    latches = desk.slots[-1].evaluation.next_state.latches
+    assert sum(latch.policy == name for latch in latches) == int(count)
 
 
 @then("it has just cleared")

@@ -9,8 +9,10 @@ from functools import cache
 
 from engine.core.because import action_words
 from engine.core.evaluate import AccountState, Evaluation, Result, evaluate
+from engine.core.rearm import rearm
 from engine.core.rule_state import Step
 from engine.domain.account import Account, Profile
+from engine.domain.block import Block
 from engine.domain.enums import MarkBasis, Mode, Verdict
 from engine.domain.kinds import show
 from engine.domain.snapshot import Snapshot
@@ -57,7 +59,7 @@ class Slot:
 
 @dataclass
 class Desk:
-    """it: the policy the scenario speaks of. broken: facts that raise when they are computed."""
+    """it: the policy the scenario speaks of. state: what the next slot starts from. refusal: of the last rearming."""
 
     books: Books = field(default_factory=lambda: Books(date(2026, 11, 18)))
     account: Account = field(default_factory=lambda: Account("A1", calendar=NSE, profile=Profile(poll=POLL)))
@@ -66,6 +68,8 @@ class Desk:
     catalogue: Catalogue = CATALOGUE
     slots: list[Slot] = field(default_factory=list)
     it: str = ""
+    state: AccountState = field(default_factory=AccountState)
+    refusal: str = ""
 
     # --- the desk
 
@@ -121,8 +125,7 @@ class Desk:
         return replace(compiled(files), catalogue=self.catalogue)
 
     def _evaluate(self, snapshot: Snapshot, now: datetime) -> None:
-        before = self.slots[-1].evaluation.next_state if self.slots else AccountState()
-        program = self.program
+        before, program = self.state, self.program
         evaluation = evaluate(program, self.account, snapshot, before, now)
         # In every scenario, at every slot: the generated functions change nothing but the time it takes.
         slow = evaluate(replace(program, by_tree=True), self.account, snapshot, replace(before, views=None), now)
@@ -130,6 +133,18 @@ class Desk:
         assert slow.results == evaluation.results
         assert slow.decisions == evaluation.decisions
         self.slots.append(Slot(now, snapshot, before, evaluation))
+        self.state = evaluation.next_state
+
+    def restart(self) -> None:
+        """Forget what only saves work, as an engine does that is started on its journalled state."""
+        self.state = replace(self.state, views=None)
+
+    def rearm(self, name: str, row: str | None) -> None:
+        """Rearm a policy, or try to; `row` is part of the row's key."""
+        evaluation = self.slots[-1].evaluation
+        keys = [key for _, key in self.state.rules if row is not None and f":{row}:" in f":{key}:"]
+        done = rearm(evaluation, name, keys[0] if keys else row)
+        self.state, self.refusal = done.state, done.refusal
 
     # --- what came of it
 
@@ -149,6 +164,11 @@ class Desk:
 
     def asked_at(self, step: Step) -> list[datetime]:
         return [slot.now for slot in self.slots for result in self.results(None, slot) if step in result.steps]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks that live after the last slot and what was done by hand since."""
+        return self.state.blocks
 
     def orders_now(self) -> list[str]:
         """What the policy orders at the last slot, or would, in words."""

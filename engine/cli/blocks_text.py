@@ -1,0 +1,78 @@
+"""Live blocks of entries for people and for machines: whose, since when, until what, and what of orders elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from engine.core.blocks import foreign_orders
+from engine.core.evaluate import Evaluation
+from engine.core.result import Result
+from engine.domain.block import Block, ForeignOrders, Until
+from engine.facts.base import View
+
+_UNTIL = {
+    Until.CLEARED: "until the rule clears",
+    Until.REARMED: "until rearmed by hand",
+    Until.KNOWN: "until its condition is known again",
+}
+_FOREIGN = {
+    ForeignOrders.REPORT: "reported",
+    ForeignOrders.CANCEL: "cancelled",
+    ForeignOrders.EXIT: "cancelled, and what they opened is exited",
+}
+
+
+def block_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield one line for each block that lives after a slot, then what happens to entries from elsewhere."""
+    for block in evaluation.blocks:
+        yield _words(block, evaluation.view)
+    foreign = foreign_orders(evaluation.blocks)
+    if foreign is not None:
+        yield f"entries that reach the broker another way are found at the next reading and {_FOREIGN[foreign]}"
+
+
+def blocks_as_json(evaluation: Evaluation, result: Result | None) -> list[dict[str, Any]]:
+    """Return the live blocks of a result's policy and row; without a result those that no result stands for."""
+    owners = {(found.policy.name, found.row) for found in evaluation.results}
+    return [
+        _as_json(block, evaluation.view)
+        for block in evaluation.blocks
+        if (
+            (block.policy, block.row) not in owners
+            if result is None
+            else (block.policy, block.row) == (result.policy.name, result.row)
+        )
+    ]
+
+
+def _words(block: Block, view: View) -> str:
+    where = f" in {block.underlying}" if block.underlying is not None else ""
+    since = _clock(block.since, view)
+    if block.policy is None:
+        return f"entries{where} blocked since {since}: the exchange's hours are not known; until they are"
+    owner = block.policy + (f" [{block.row}]" if block.row else "")
+    is_blocked = "blocked" if block.is_enforced else f"would be blocked ({block.mode.value})"
+    until = _UNTIL.get(block.until) or f"until {_clock(block.ends_at or block.since, view)}"
+    return f"entries{where} {is_blocked} by {owner} since {since} {until}"
+
+
+def _clock(at: datetime, view: View) -> str:
+    local = at.astimezone(view.account.zone)
+    same_day = local.date() == view.now.astimezone(view.account.zone).date()
+    return f"{local:%H:%M:%S}" if same_day else f"{local:%a %Y-%m-%d %H:%M:%S}"
+
+
+def _as_json(block: Block, view: View) -> dict[str, Any]:
+    def instant(at: datetime | None) -> str | None:
+        return None if at is None else at.astimezone(view.account.zone).isoformat()
+
+    return {
+        "policy": block.policy,
+        "row": block.row,
+        "mode": block.mode.value,
+        "since": instant(block.since),
+        "until": block.until.value,
+        "ends_at": instant(block.ends_at),
+        "underlying": block.underlying,
+        "foreign_orders": block.foreign_orders.value,
+    }

@@ -40,16 +40,21 @@ def run(arguments: argparse.Namespace) -> int:
     if not name:
         return show_source(loaded.program, loaded.program.policies)
     file = Path(name).as_posix()
-    found = [policy for policy in loaded.program.policies if policy.name == name or policy.file == file]
+    found = [
+        policy for policy in loaded.program.policies if name in (policy.name, policy.ladder) or policy.file == file
+    ]
     if not found:
-        known = [policy.name for policy in loaded.program.policies]
+        known = list(dict.fromkeys(name for one in loaded.program.policies for name in (one.ladder, one.name)))
         hint = suggestion(name, known) or f"{place} has {', '.join(known)}"
         complain(f"there is no policy '{name}'; {hint}")
         return exits.ERRORS
     if arguments.source:
-        return show_source(loaded.program, found[:1])
-    for line in _sentences(found[0], loaded.program, accounts):
-        write(line)
+        return show_source(loaded.program, found)
+    for number, policy in enumerate(found):
+        if number:
+            write()
+        for line in _sentences(policy, loaded.program, accounts):
+            write(line)
     return exits.OK
 
 

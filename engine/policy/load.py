@@ -11,8 +11,9 @@ from engine.policy import ir, yaml_text
 from engine.policy.compile import compile_policy
 from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.foreign import is_foreign
+from engine.policy.levels import former_names, levels_of
 from engine.policy.program import Policy, Program
-from engine.policy.rules import check_policy
+from engine.policy.rules import check_lets, check_policy
 from engine.policy.scope import USUAL_CURRENCIES, Later, Scope
 from engine.policy.shape import check_shape, locate, steps_of
 from engine.policy.values import Use, check_units, compile_values, uses_of_bare
@@ -153,20 +154,31 @@ def _policies(
         if source.is_values or root is None:
             continue
         _check_name(root, named, report)
-        _check_former_name(root, roots, report)
-        policy = compile_policy(root, scope, report)
-        if policy is None:
+        _check_former_names(root, roots, report)
+        found = _levels(root, scope, report)
+        if not found:
             if not any(report.errors_in(name) for name in (source.name, *values_files)):
                 # A policy may never be left out in silence.
                 report.error("wrong-shape", root.place, "this policy cannot be read", "see rekha explain policy")
             continue
-        values = {**scope.values, **policy.lets}
-        check_policy(policy, root, values, scope.catalogue, report)
+        check_lets(found, report)
         if report.errors_in(source.name):
             continue
-        uses.extend(_uses(policy, values, root))
-        policies.append(policy)
+        for policy, level in found:
+            uses.extend(_uses(policy, {**scope.values, **policy.lets}, level))
+            policies.append(policy)
     return policies, uses
+
+
+def _levels(root: MappingNode, scope: Scope, report: Report) -> list[tuple[Policy, MappingNode]]:
+    """Return the policy of a file, or those of its levels, checked each by itself; none where one cannot be read."""
+    found = []
+    for level in levels_of(root, report):
+        policy = compile_policy(level, scope, report)
+        if policy is not None:
+            check_policy(policy, level, {**scope.values, **policy.lets}, scope.catalogue, report)
+        found.append((policy, level))
+    return [(policy, level) for policy, level in found if policy is not None] if all(p for p, _ in found) else []
 
 
 def _uses(policy: Policy, values: Mapping[str, ir.Node], root: MappingNode) -> Iterable[Use]:
@@ -176,19 +188,29 @@ def _uses(policy: Policy, values: Mapping[str, ir.Node], root: MappingNode) -> I
             yield from uses_of_bare(sentence.body, values, scalar)
 
 
-def _check_former_name(root: MappingNode, roots: Mapping[str, MappingNode], report: Report) -> None:
+def _check_former_names(root: MappingNode, roots: Mapping[str, MappingNode], report: Report) -> None:
     """A policy may take over the latch of one that is gone, never that of one that stands, and only one may."""
-    node = root.get("was")
-    if not isinstance(node, Scalar) or not node.text:
-        return
-    for other in roots.values():
-        name, former = other.get("policy"), other.get("was")
-        if isinstance(name, Scalar) and name.text == node.text:
-            message = f"the policy '{node.text}' still stands in {name.place.file}:{name.place.line}"
+    standing = {name.text: name.place for other in roots.values() for name in _names(other)}
+    for node in former_names(root):
+        if report.errors_under(node.place):
+            continue
+        others = (former for other in roots.values() for former in former_names(other))
+        taken = next((other.place for other in others if other.text == node.text and other.place != node.place), None)
+        if node.text in standing:
+            place = standing[node.text]
+            message = f"the policy '{node.text}' still stands in {place.file}:{place.line}"
             report.error("former-name", node.place, message, "was: names a policy that is gone")
-        elif other is not root and isinstance(former, Scalar) and former.text == node.text:
-            message = f"{former.place.file}:{former.place.line} takes over the latch of '{node.text}' as well"
+        elif taken is not None:
+            message = f"{taken.file}:{taken.line} takes over the latch of '{node.text}' as well"
             report.error("former-name", node.place, message, "one policy may be the renamed one")
+
+
+def _names(root: MappingNode) -> Iterable[Scalar]:
+    """Yield the name of a file's policy and those of its levels."""
+    own = [root, *levels_of(root, Report())] if root.get("levels") is not None else [root]
+    for node in (each.get("policy") for each in own):
+        if isinstance(node, Scalar):
+            yield node
 
 
 def _check_name(root: MappingNode, named: dict[str, Place], report: Report) -> None:

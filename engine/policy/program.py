@@ -150,6 +150,16 @@ class Policy:
     examples: tuple[Example, ...] = ()
 
     @property
+    def ladder(self) -> str:
+        """What the author's `policy:` says: its own name, or for a level (`loss-ladder/warn`) that of its ladder."""
+        return self.name.partition("/")[0]
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it is one level of a ladder."""
+        return "/" in self.name
+
+    @property
     def conditions(self) -> tuple[Node, ...]:
         """Every tree that decides something: `when`, `where`, `clear_when`, the line of `confirm`, rows to act on."""
         chosen = (call.arguments.get("where") for call in self.then)
@@ -187,3 +197,7 @@ class Program:
     def policy(self, name: str) -> Policy | None:
         """Return a policy by name, or None."""
         return next((policy for policy in self.policies if policy.name == name), None)
+
+    def called(self, name: str) -> tuple[Policy, ...]:
+        """Return the policy of a name, or every level of the ladder of that name; none when there is neither."""
+        return tuple(policy for policy in self.policies if name in (policy.name, policy.ladder))

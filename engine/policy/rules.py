@@ -1,6 +1,6 @@
 """What a policy as a whole must satisfy: the sign guard, its own examples, no idle values, a window that opens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import Catalogue
 from engine.policy import guard, ir, meaning
-from engine.policy.findings import Report
+from engine.policy.findings import Place, Report
 from engine.policy.program import Example, Policy
 from engine.policy.shape import locate, steps_of
 from engine.policy.yaml_text import Mapping as MappingNode
@@ -21,7 +21,6 @@ def check_policy(
     _check_sign(policy, root, values, catalogue, report)
     _check_line(policy, root, values, catalogue, report)
     _check_examples(policy, values, report)
-    _check_lets(policy, root, report)
     _check_window(policy, root, report)
     if guard.holds_over_no_rows(policy.when, catalogue, values):
         hint = "add a sentence such as open_positions > 0"
@@ -95,12 +94,21 @@ def _sign_hint(sentence: ir.Sentence | None, values: Mapping[str, ir.Node]) -> s
     return f"did you mean loss >= {name}?"
 
 
-def _check_lets(policy: Policy, root: MappingNode, report: Report) -> None:
-    used = {name for node in (*policy.trees, *policy.lets.values()) for name in _value_names(node)}
-    lets = root.get("let")
-    for name in policy.lets:
-        if name not in used and isinstance(lets, MappingNode):
-            report.warning("unused-value", lets.key_place(name), f"'{name}' is never used", "take it out, or use it")
+def check_lets(policies: Iterable[tuple[Policy, MappingNode]], report: Report) -> None:
+    """Warn of each value of a file, of one policy or the levels of one, that none of them uses. Each with its nodes."""
+    unused: dict[Place, str] = {}
+    used: set[Place] = set()
+    for policy, root in policies:
+        names = {name for node in (*policy.trees, *policy.lets.values()) for name in _value_names(node)}
+        lets = root.get("let")
+        for entry in lets.entries if isinstance(lets, MappingNode) else ():
+            if entry.key.text in names:
+                used.add(entry.key.place)
+            elif entry.key.text in policy.lets:
+                unused[entry.key.place] = entry.key.text
+    for place, name in unused.items():
+        if place not in used:
+            report.warning("unused-value", place, f"'{name}' is never used", "take it out, or use it")
 
 
 def _value_names(node: ir.Node) -> set[str]:
@@ -154,16 +162,22 @@ class _Given:
 
 def _check_examples(policy: Policy, values: Mapping[str, ir.Node], report: Report) -> None:
     bound = {policy.for_each.singular: policy.for_each.singular} if policy.for_each is not None else {}
+    where = f" in the level {policy.name}" if policy.is_level else ""
     for example in policy.examples:
         env = _Given(example, values)
         truth = meaning.evaluate(policy.when, env, bound).truth
         unused = sorted(set(example.given) - env.used)
         if unused:
             report.error(
-                "example-unused", example.place, f"the example gives '{unused[0]}', which `when` never reads", None
+                "example-unused",
+                example.place,
+                f"the example gives '{unused[0]}', which `when` never reads{where}",
+                None,
             )
         if truth is not example.expect:
             title = f"example '{example.title}'" if example.title else "the example"
             report.error(
-                "example-fails", example.place, f"{title}: `when` is {truth.value}, expected {example.expect.value}"
+                "example-fails",
+                example.place,
+                f"{title}: `when` is {truth.value}{where}, expected {example.expect.value}",
             )

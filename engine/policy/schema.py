@@ -6,11 +6,11 @@ from typing import Any, Final
 from engine.actions.catalogue import ACTIONS
 from engine.actions.shapes import DURATION_PATTERN, SPAN, TIME_PATTERN, YES
 from engine.domain.enums import Mode, Severity
+from engine.policy.level_shape import FORMER_NAME, NAME, OF_EACH_POLICY, levels_shape
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 LATER_KEYS: Final[Mapping[str, str]] = {
-    "levels": "a ladder of levels in one policy",
     "blast_radius": "a bound on what adds risk",
     "on": "extra wakes",
 }
@@ -103,9 +103,8 @@ def _action_item() -> dict[str, Any]:
 
 
 def _keys() -> dict[str, Any]:
-    name = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": 64}
     return {
-        "policy": {**name, "description": "the policy's name: small letters, digits and hyphens"},
+        "policy": {**NAME, "description": "the policy's name: small letters, digits and hyphens"},
         "title": _text("what it does, in one line a person reads on a phone"),
         "description": _text("more about it"),
         "tags": {"type": "array", "items": _text("a tag"), "description": "words to find it by"},
@@ -207,7 +206,7 @@ def _keys() -> dict[str, Any]:
             required=["share"],
         ),
         "required": {**YES, "description": "yes: this policy cannot be weakened"},
-        "was": {**name, "description": "the name it had before; a rename keeps its latch"},
+        "was": {**FORMER_NAME, "description": "the name it had before; a rename keeps its latch"},
         "then": {
             "type": "array",
             "minItems": 1,
@@ -247,11 +246,13 @@ def _thawed(value: Any) -> Any:
     return [_thawed(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-REQUIRED: Final = ("policy", "title", "severity", "accounts", "when", "then", "because")
+REQUIRED: Final = ("policy", "title", "accounts")
 
 
 def policy_schema() -> dict[str, Any]:
     """Return the schema of one policy file; generated from the catalogues, strict, usable in an editor."""
+    keys = _keys()
+    keys["levels"] = levels_shape(keys)
     schema: dict[str, Any] = _thawed(
         {
             "$schema": DIALECT,
@@ -259,8 +260,10 @@ def policy_schema() -> dict[str, Any]:
             "title": "Rekha policy",
             "description": "One risk policy: who it watches, when it is true, what then happens.",
             "type": "object",
-            "properties": _keys(),
+            "properties": keys,
             "required": REQUIRED,
+            "if": {"required": ["levels"]},
+            "else": {"required": OF_EACH_POLICY},
             "additionalProperties": False,
             "$defs": {"condition": _CONDITION},
         }

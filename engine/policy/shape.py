@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
 from engine.policy import schema
 from engine.policy.findings import Place, Report, suggestion
+from engine.policy.level_shape import OF_EACH_POLICY, OF_THE_LADDER
 from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 
@@ -101,7 +102,10 @@ def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) 
     overrides = path[:1] == ["accounts"] and path[-2:-1] == ["policies"]
     later = schema.LATER_OVERRIDES if overrides else _later_words(path[-1] if path else "")
     for entry in node.entries:
-        if entry.key.text not in known:
+        if path[:1] == ["levels"] and len(path) == 2 and entry.key.text in OF_THE_LADDER:
+            message = f"a level has no '{entry.key.text}' of its own"
+            report.error("unknown-key", entry.key.place, message, "it is the same for every level: write it above")
+        elif entry.key.text not in known:
             _unknown_key(entry.key, known, later, report)
 
 
@@ -120,19 +124,22 @@ def _missing_keys(error: ValidationError, node: Node, key_place: Place, report: 
     if not isinstance(node, MappingNode):
         return
     missing = [name for name in _wanted(error) if node.get(name) is None and name not in node.keys()]
-    if "levels" in node.keys():
-        missing = [name for name in missing if name not in ("when", "then")]
-    known = tuple(_schema(error).get("properties", {}))
+    properties = _schema(error).get("properties") or schema.policy_schema()["properties"]
+    known = tuple(properties)
     strange = [key for key in node.keys() if key not in known]
     # A misspelt key is told of where it stands; that the right one is missing follows.
     missing = [name for name in missing if not any(get_close_matches(key, [name]) for key in strange)]
+    if any(get_close_matches(key, ["levels"]) for key in strange):
+        missing = [name for name in missing if name not in OF_EACH_POLICY]
     for name in missing[:1] if error.validator != "required" else missing:
-        described = _schema(error).get("properties", {}).get(name, {}).get("description")
+        described = properties.get(name, {}).get("description")
         report.error("missing-key", _start_of(node, key_place), f"the key '{name}' is missing", described)
 
 
 def _start_of(node: MappingNode, key_place: Place) -> Place:
-    return node.entries[0].key.place if not node.place.path and node.entries else key_place
+    # The file itself, or an item of a list, begins with its first key.
+    begins = not node.place.path or key_place == node.place
+    return node.entries[0].key.place if begins and node.entries else key_place
 
 
 def _not_a_choice(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
@@ -178,7 +185,7 @@ def _described_by_key(error: ValidationError) -> str | None:
 
 def _in_then(error: ValidationError) -> bool:
     path = list(error.absolute_path)
-    return len(path) == 2 and path[0] == "then"
+    return len(path) > 1 and path[-2] == "then"
 
 
 def _wrong_type(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:

@@ -178,14 +178,16 @@ def _profile(node: MappingNode) -> Profile:
 
 def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mode]:
     modes: dict[str, Mode] = {}
-    for entry in node.entries if isinstance(node, MappingNode) else ():
-        policy = program.policy(entry.key.text)
-        if policy is None:
-            hint = suggestion(entry.key.text, [known.name for known in program.policies])
+    entries = node.entries if isinstance(node, MappingNode) else ()
+    # What is said of one level goes before what is said of its whole ladder, whichever stands first.
+    for entry in sorted(entries, key=lambda entry: "/" in entry.key.text):
+        policies = program.called(entry.key.text)
+        if not policies:
+            names = (name for known in program.policies for name in (known.name, known.ladder))
+            hint = suggestion(entry.key.text, names)
             report.error("unknown-policy", entry.key.place, f"there is no policy '{entry.key.text}'", hint)
-            continue
         word = _text(entry.value.get("mode")) if isinstance(entry.value, MappingNode) else ""
-        if word:
+        for policy in policies if word else ():
             mode = Mode(word)
             if policy.required and list(Mode).index(mode) < list(Mode).index(policy.mode):
                 message = f"{policy.name} is required and cannot be weakened to {word}"

@@ -94,5 +94,5 @@ def _check_selectors(loaded: Loaded, accounts: Iterable[str], report: Report) ->
         ids = root.get("accounts") if isinstance(root, MappingNode) else None
         for item in ids.items if isinstance(ids, Sequence) else ():
             if isinstance(item, Scalar) and item.text not in known:
-                message = f"{policy.name} is to watch '{item.text}', which is no account of this desk"
+                message = f"{policy.ladder} is to watch '{item.text}', which is no account of this desk"
                 report.warning("unknown-account", item.place, message, suggestion(item.text, known))

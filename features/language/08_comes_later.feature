@@ -50,7 +50,6 @@ Feature: 08 Known, comes later
 
     Examples:
       | line                                              | spot                   |
-      | levels: [{name: warn}]                            | levels                 |
       | blast_radius: {accounts: 5}                       | blast_radius           |
       | on: order                                         | on                     |
       | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |

@@ -77,7 +77,8 @@ class Desk:
         """Add or replace a policy; required keys that the text leaves out are ordinary ones."""
         name = re.search(r"^policy: (\S+)", text, re.MULTILINE)
         assert name is not None, "a policy starts with policy: name"
-        missing = [key for key in ORDINARY if not re.search(rf"^{key}:", text, re.MULTILINE)]
+        own = r"(?:  (?:- )?  )?" if re.search("^levels:", text, re.MULTILINE) else ""
+        missing = [key for key in ORDINARY if not re.search(rf"^{own}{key}:", text, re.MULTILINE)]
         self.policies[name[1]] = "\n".join([text, *(f"{key}: {ORDINARY[key]}" for key in missing)])
         self.it = name[1]
 

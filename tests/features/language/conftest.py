@@ -114,6 +114,14 @@ def _(language: Language, docstring: str) -> None:
     language.file = docstring + "\n"
 
 
+@given(words(rf"{SENTENCE} in it is `(?P<other>.+)`"))
+def _(language: Language, text: str, other: str) -> None:
+    assert language.file is not None
+    assert language.file.count(text) >= 1
+    head, _, tail = language.file.rpartition(text)
+    language.file = head + other.replace("\\n", "\n") + tail
+
+
 @given(words(r"a policy with(?P<irrevocable> all that an exit needs and)?"))
 def _(language: Language, docstring: str, irrevocable: str | None) -> None:
     language.file = policy(more=(IRREVOCABLE if irrevocable else "") + docstring + "\n")
@@ -151,6 +159,19 @@ def _(language: Language, said: str) -> None:
 @then(words(r"in a rule about one (?P<row>\w+) `(?P<action>.+)` is (?P<verdict>[a-z-]+)"))
 def _(language: Language, row: str, action: str, verdict: str) -> None:
     assert language.action_codes(row, action) == ([] if verdict == "allowed" else [verdict])
+
+
+@then(words(r"the policies are (?P<names>.+)"))
+def _(language: Language, names: str) -> None:
+    result = language.check()
+    assert [(finding.code, finding.message) for finding in errors(result)] == []
+    assert [policy.name for policy in result.program.policies] == names.split(", ")
+
+
+@then(words(r"of (?P<name>\S+) `when` is (?P<answer>true|false|unknown) with (?P<fact>\w+) (?P<value>.+)"))
+def _(language: Language, name: str, answer: str, fact: str, value: str) -> None:
+    language.give(fact, value)
+    assert language.condition(name) == answer
 
 
 @then(words(r"it is refused as (?P<code>[a-z-]+)(?: at `(?P<where>.+)`)?(?: in line (?P<line>\d+))?"))

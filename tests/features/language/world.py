@@ -62,6 +62,14 @@ class Language:
         rule = self.check(policy(f"{{{kind}: [{', '.join(names)}]}}")).require().policies[0]
         return meaning.evaluate(rule.when, self.world).truth.value
 
+    def condition(self, name: str) -> str:
+        """The truth of a policy's `when`, with its own values."""
+        program = self.check().require()
+        rule = program.policy(name)
+        assert rule is not None
+        world = replace(self.world, values={**program.values, **rule.lets})
+        return meaning.evaluate(rule.when, world).truth.value
+
     def worth(self, text: str) -> Value:
         node = parse_expression(text, self.scope)
         return meaning.evaluate(node, replace(self.world, values=self.scope.values), text=text).value

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import cast
 
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Side
+from engine.domain.enums import CancelledBy, OrderSource, OrderStatus, OrderType, Side
 from engine.domain.instrument import Instrument
 from engine.domain.snapshot import Leg, Order, OrderEvent
 
@@ -64,6 +64,7 @@ class OrderDraft:
     cancelled_by: CancelledBy
     history: tuple[OrderEvent, ...] | None
     modified: bool | None
+    source: OrderSource
 
     def frozen(self) -> Order:
         """Return this very object as the order it has become."""

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from types import MappingProxyType
 
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Right
+from engine.domain.enums import CancelledBy, OrderSource, OrderStatus, OrderType, Right
 from engine.domain.numbers import ZERO
 
 # The exchanges' own words for an option's right.
@@ -23,6 +23,9 @@ _BY_BROKER = (
     "by broker",
     "margin",
 )
+# Kotak's names of its trading API, old and new.
+_APIS = ("NEOTRADEAPI", "NEOFINTECH")
+_DESK = "ADMINSQF"
 
 
 def with_fills(status: OrderStatus, filled: Decimal) -> OrderStatus:
@@ -52,3 +55,18 @@ def cancelled_by(status: OrderStatus, reason: str) -> CancelledBy:
     if any(words in text for words in _BY_BROKER):
         return CancelledBy.BROKER
     return CancelledBy.UNKNOWN
+
+
+def placed_through(*told: str) -> OrderSource:
+    """
+    Return where an order came from by the broker's own words for it; UNKNOWN where none is one that tells.
+
+    Kotak names its trading API in the order's source and numbers a program's orders; Kite names its own desk as the
+    user who placed an order (as reported, not documented).
+    """
+    words = [word.upper() for word in told if word]
+    if any(word.startswith(_DESK) for word in words):
+        return OrderSource.BROKER
+    if any(api in word for word in words for api in _APIS):
+        return OrderSource.ALGO
+    return OrderSource.UNKNOWN

@@ -172,6 +172,7 @@ def _same_trades(one: DayMemory, other: DayMemory) -> bool:
         and one.stop_hits == other.stop_hits
         and one.tracks == other.tracks
         and one.primaries == other.primaries
+        and one.hedged == other.hedged
     )
 
 

@@ -63,6 +63,26 @@ class CancelledBy(Enum):
     UNKNOWN = "unknown"
 
 
+class OrderSource(Enum):
+    """Where an order came from, as far as the book tells: us, a person at a terminal, another program, the broker."""
+
+    US = "us"
+    TERMINAL = "terminal"
+    ALGO = "algo"
+    BROKER = "broker"
+    UNKNOWN = "unknown"
+
+
+class OrderEffect(Enum):
+    """What the rest of a working order does to the book; NOTHING for an order that trades no more."""
+
+    OPENS = "opens"
+    UNCOVERS = "uncovers"
+    COVERS = "covers"
+    CLOSES = "closes"
+    NOTHING = "nothing"
+
+
 class InstrumentKind(Enum):
     """What is traded."""
 

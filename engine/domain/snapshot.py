@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Side, TradingState
+from engine.domain.enums import CancelledBy, OrderSource, OrderStatus, OrderType, Side, TradingState
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import ZERO
 
@@ -105,6 +105,7 @@ class Order:
     history: the order's states, oldest first; None when its history was not read.
     average_price: of the filled part; None while nothing is filled.
     modified: whether the order was changed after it was placed; None when the broker does not say.
+    source: where the book says it came from; whether it was us its tag tells.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Order:
     cancelled_by: CancelledBy = CancelledBy.UNKNOWN
     history: tuple[OrderEvent, ...] | None = None
     modified: bool | None = None
+    source: OrderSource = OrderSource.UNKNOWN
 
     @property
     def key(self) -> tuple[str, str, str]:

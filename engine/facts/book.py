@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from engine.domain.kinds import count_of
+from engine.domain.kinds import PERCENT, count_of
 from engine.domain.numbers import ZERO
 from engine.domain.values import Unknown, Value, total
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import at_least_zero, count_true, some
 from engine.facts.coverage import cover_of, in_lots, naked_quantities, sold_options, unprotected_quantities
+from engine.facts.hedges import hedge_lost_lots, hedge_ratio
 from engine.facts.parts import positions_of
 
 _POSITIONS = frozenset({Part.POSITIONS})
@@ -105,6 +106,28 @@ BOOK_FACTS = (
         "no earlier.",
         example="naked_short_lots > 10",
         compute=naked_short_lots,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="hedge_lost_lots",
+        type=count_of("lots"),
+        doc="How many lots of sold options were covered by bought ones at an earlier reading of today and are naked "
+        "now. A short sold without cover has lost none, nor has one bought back together with its hedge.",
+        example="hedge_lost_lots > 0",
+        compute=hedge_lost_lots,
+        needs=_POSITIONS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="hedge_ratio",
+        type=PERCENT,
+        doc="Lots of bought options in percent of the lots of sold ones, whatever their contracts; unknown while no "
+        "option is sold.",
+        example="hedge_ratio < 50%",
+        compute=hedge_ratio,
         needs=_POSITIONS,
         sign=Sign.MAGNITUDE,
         low=ZERO,

@@ -204,8 +204,11 @@ def _sold_options(view: View) -> tuple[tuple[Leg, bool | Unknown], ...] | Unknow
 
 def _coverage(view: View) -> Mapping[Key, Cover] | Unknown:
     legs = positions_of(view)
-    if isinstance(legs, Unknown):
-        return legs
+    return legs if isinstance(legs, Unknown) else cover_among(legs)
+
+
+def cover_among(legs: Iterable[Leg]) -> Mapping[Key, Cover]:
+    """Return the cover of every option among these legs, as they stand in no book yet too, by key."""
     covers: dict[Key, Cover] = {}
     for group, options in _groups([leg for leg in legs if leg.instrument.is_option]).items():
         ranked = sorted([_ranked(leg) for leg in options])

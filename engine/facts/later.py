@@ -6,9 +6,6 @@ LATER_FACTS = MappingProxyType(
     {
         "mtm_net": "The day's mark-to-market less estimated charges, from a dated table of charges.",
         "week_loss": "The loss of the trading week so far as a positive amount.",
-        "hedge_lost_lots": "Lots of sold options that were covered earlier today and are not now.",
-        "hedge_ratio": "Bought option lots as a share of sold ones.",
-        "order_rate": "Orders placed in the last minute.",
         "losing_streak": "How many closed positions in a row lost.",
         "order_budget_left": "How many order calls the broker's limits still allow.",
         "time_to_flat": "How long squaring off the present book would take under the broker's order limits.",
@@ -32,10 +29,6 @@ LATER_ROWS = MappingProxyType(
 
 LATER_FIELDS = MappingProxyType(
     {
-        "position.hedge_lost": "Whether this sold option was covered earlier today and is not now.",
-        "leg.hedge_lost": "Whether this sold option was covered earlier today and is not now.",
-        "order.effect": "What the order does to the book: opens, covers, closes or uncovers.",
-        "order.source": "Where the order came from: us, the trader's terminal, an algo, or the broker.",
         "underlying.name": "The underlying's name.",
         "underlying.loss": "The day's loss over all legs of the underlying, as a positive amount.",
         "underlying.mtm": "The day's profit or loss over all legs of the underlying.",

@@ -7,6 +7,7 @@ from engine.domain.kinds import BOOL, DATE, DURATION, MONEY, TEXT, choice, count
 from engine.domain.numbers import ZERO
 from engine.facts.base import FieldSpec, Part, Sign
 from engine.facts.coverage import cover_of, is_covered, unprotected_quantity
+from engine.facts.hedges import hedge_lost
 from engine.facts.leg_values import days_to_expiry, expiry, lots, position_age, told
 from engine.facts.orders import leg_stop_rests
 
@@ -138,6 +139,15 @@ CONTRACT_FIELDS = (
         example="any(p.naked_quantity > 0 for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
+    ),
+    FieldSpec(
+        name="hedge_lost",
+        type=BOOL,
+        doc="Whether units of this sold option that bought options covered at an earlier reading of today are naked "
+        "now; bought back together with their hedge they are not.",
+        compute=hedge_lost,
+        needs=_POSITIONS,
+        example="any(p.hedge_lost for p in positions)",
     ),
     FieldSpec(
         name="unprotected_quantity",

@@ -89,7 +89,12 @@ def was_stop(view: View, order: Order) -> bool | Unknown:
 
 def is_child(order: Order) -> bool:
     """Return whether an order belongs to a cover or bracket order, which may stand for a leg of another product."""
-    return order.parent_id is not None or not _CHILD_WORDS.isdisjoint({order.variety.lower(), order.product.lower()})
+    return order.parent_id is not None or is_bracket(order)
+
+
+def is_bracket(order: Order) -> bool:
+    """Return whether an order is a cover or bracket order, or one of its children, by the broker's words."""
+    return not _CHILD_WORDS.isdisjoint({order.variety.lower(), order.product.lower()})
 
 
 def stop_hits(view: View) -> tuple[StopHit, ...]:

@@ -48,6 +48,15 @@ class PositionTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class Hedged:
+    """How many units of a sold option bought ones have certainly covered today, while position n of its key stood."""
+
+    key: tuple[str, str, str]
+    number: int
+    units: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class DayMemory:
     """
     What a trading day's readings have shown so far.
@@ -60,6 +69,7 @@ class DayMemory:
     stop_hits: stop-losses seen filled today, part fills too; they stay for the day, and their share only grows.
     tracks: one per leg key seen today.
     primaries: underlyings in which a sold option stood at some time today.
+    hedged: the sold options that were covered at some time today, in key order.
     """
 
     trading_date: date | None = None
@@ -71,6 +81,7 @@ class DayMemory:
     stop_hits: tuple[StopHit, ...] = ()
     tracks: tuple[PositionTrack, ...] = ()
     primaries: frozenset[str] = frozenset()
+    hedged: tuple[Hedged, ...] = ()
 
 
 def merge_hits(recorded: Iterable[StopHit], seen: Iterable[StopHit]) -> tuple[StopHit, ...]:

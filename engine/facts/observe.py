@@ -10,6 +10,7 @@ from engine.domain.session import Session
 from engine.domain.snapshot import Missing, Snapshot
 from engine.domain.values import bounds
 from engine.facts.base import View
+from engine.facts.hedges import hedged
 from engine.facts.lineage import stop_hits, stops_in
 from engine.facts.memory import DayMemory, Sample
 from engine.facts.money import LEAST_CAPITAL
@@ -50,10 +51,10 @@ def fold(view: View) -> DayMemory:
         # What a filled order was, is judged with this reading's stops already known.
         known = replace(view.memory, stops_seen=stops)
         view = replace(view, memory=known, cache={}, kept_values={}, settled_values={})
-    day = fold_prices(view)
+    day, tracks = fold_prices(view), follow(view)
     return DayMemory(
         day.trading_date, day.observed_at, day.mtm_peak, day.samples, day.capital, day.stops_seen, stop_hits(view),
-        follow(view), primaries(view),
+        tracks, primaries(view), hedged(view, tracks),
     )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def fold_prices(view: View) -> DayMemory:
     capital = day.capital if day.capital is not None else _capital(view)
     return DayMemory(
         day.trading_date, view.snapshot.taken_at, peak, samples, capital, day.stops_seen, day.stop_hits,
-        day.tracks, day.primaries,
+        day.tracks, day.primaries, day.hedged,
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from types import MappingProxyType
 
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Side
+from engine.domain.enums import CancelledBy, OrderEffect, OrderSource, OrderStatus, OrderType, Side
 from engine.domain.kinds import BOOL, DURATION, INSTANT, MONEY, TEXT, choice, count_of
 from engine.domain.numbers import ZERO, seconds_of
 from engine.domain.snapshot import Order
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import FieldSpec, Part, RowSpec, Sign, View
 from engine.facts.counting import words
+from engine.facts.effects import effect, source
 from engine.facts.lineage import was_stop
 from engine.facts.orders import is_working, status_unknown
 from engine.facts.parts import orders_of
@@ -157,6 +158,26 @@ ORDER_FIELDS = (
         path="instrument.is_option",
         needs=_ORDERS,
         example="any(not o.is_option for o in orders)",
+    ),
+    FieldSpec(
+        name="effect",
+        type=choice(OrderEffect),
+        doc="What filling the rest of the order would do to the positions held now: opens, uncovers (sells a bought "
+        "option that covers a sold one), covers (buys protection for a naked short) or closes; nothing for one that "
+        "trades no more. Where it would do several, the first of these words; of two orders for the same units the "
+        "later one opens, and a stop counts first.",
+        compute=effect,
+        needs=_ORDERS | {Part.POSITIONS},
+        example="any(o.effect in [opens, uncovers] for o in orders)",
+    ),
+    FieldSpec(
+        name="source",
+        type=words(OrderSource, OrderSource.UNKNOWN),
+        doc="Who sent the order: us (by its tag), terminal (a person), algo (another program) or broker (its own "
+        "desk); unknown where the book does not tell.",
+        compute=lambda view, order: source(order),
+        needs=_ORDERS,
+        example="any(o.is_working and o.source == algo for o in orders)",
     ),
     FieldSpec(
         name="cancelled_by",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from engine.domain.enums import OrderStatus
@@ -20,6 +21,7 @@ from engine.facts.standing import rests_for, stops_by_contract
 
 _UNKNOWN = OrderStatus.UNKNOWN
 _REJECTED = OrderStatus.REJECTED
+_MINUTE = timedelta(minutes=1)
 _ORDERS = frozenset({Part.ORDERS})
 _LINEAGE = frozenset({Part.ORDERS, Part.POSITIONS, Part.FILLS})
 
@@ -147,6 +149,17 @@ def orders_today(view: View) -> Value:
     return counted(sum(placed), open_)
 
 
+def order_rate(view: View) -> Value:
+    """Return how many orders were placed in the last minute; one without a stamp leaves it open upwards."""
+    orders = orders_of(view)
+    if isinstance(orders, Unknown):
+        return at_least_zero(orders)
+    since = view.now - _MINUTE
+    stamps = [order.placed_at for order in orders]
+    open_ = [unknown(f"when order {order.id} was placed is not known") for order in orders if order.placed_at is None]
+    return counted(sum(at is not None and at > since for at in stamps), open_)
+
+
 def _statuses(view: View) -> _Statuses | Unknown:
     found: _Statuses | Unknown = view.settled("statuses", _counted_statuses)
     return found
@@ -193,6 +206,16 @@ ORDER_FACTS = (
         example="orders_today > 200",
         compute=orders_today,
         needs=_ORDERS,
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="order_rate",
+        type=count_of("orders"),
+        doc="How many orders were placed in the last 60 seconds, whatever became of them.",
+        example="order_rate > 60",
+        compute=order_rate,
+        needs=_ORDERS | {Part.CLOCK},
         sign=Sign.MAGNITUDE,
         low=ZERO,
     ),

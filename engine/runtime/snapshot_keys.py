@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from engine.domain.enums import CancelledBy, InstrumentKind, OrderStatus, OrderType, Right, Side, TradingState
+from engine.domain.enums import (
+    CancelledBy,
+    InstrumentKind,
+    OrderSource,
+    OrderStatus,
+    OrderType,
+    Right,
+    Side,
+    TradingState,
+)
 
 
 class Shape(Enum):
@@ -200,6 +209,7 @@ ORDER = Record(
         _text("parent_id", "The order it belongs to.", nullable=True),
         _text("variety", "The broker's variety word."),
         _choice("cancelled_by", CancelledBy, "Who cancelled it; unknown when left out."),
+        _choice("source", OrderSource, "Where it came from; unknown when left out."),
         _flag("modified", "Whether the book says it was changed; left out: it does not say."),
         Key(
             "history",

@@ -39,6 +39,42 @@ Feature: What stands in the book, what covers it and what protects it
       | is_covered     | no       |
       | naked_quantity | 75 units |
 
+  Scenario: A hedge that was there this morning and is gone
+    Given the account holds
+      | symbol            | sold      | bought   | last |
+      | NIFTY26N2424500CE | 150 @ 100 |          | 100  |
+      | NIFTY26N2425000CE |           | 150 @ 30 | 30   |
+    And the contract file says that a lot of NIFTY26N2424500CE is 75
+    And the contract file says that a lot of NIFTY26N2425000CE is 75
+    When at 10:00:00 the account is read
+    Then the facts are
+      | hedge_lost_lots | 0 lots |
+      | hedge_ratio     | 100 %  |
+    When at 10:00:02 the trader sells 75 NIFTY26N2425000CE at 28
+    Then the facts are
+      | hedge_lost_lots | 1 lot |
+      | hedge_ratio     | 50 %  |
+    And the position NIFTY26N2424500CE has
+      | hedge_lost | yes |
+    And the position NIFTY26N2425000CE has
+      | hedge_lost | no |
+    When at 10:00:04 the trader buys 75 NIFTY26N2424500CE at 101
+    Then the facts are
+      | hedge_lost_lots | 0 lots |
+      | hedge_ratio     | 100 %  |
+
+  Scenario: A short that was never covered has lost no hedge, and without a short there is no ratio
+    Given the account holds
+      | symbol            | sold     | last |
+      | NIFTY26N2424500CE | 75 @ 100 | 100  |
+    And the contract file says that a lot of NIFTY26N2424500CE is 75
+    When at 10:00:00 the account is read
+    Then the facts are
+      | hedge_lost_lots | 0 lots |
+      | hedge_ratio     | 0 %    |
+    When at 10:00:02 the trader buys 75 NIFTY26N2424500CE at 101
+    Then the fact hedge_ratio is unknown (at least 0 %; no option is sold)
+
   Scenario: A put covers no call
     Given the account holds
       | symbol            | sold     | bought  | last |

@@ -18,6 +18,7 @@ Feature: The orders and trades of the day
       | open_orders  | 2 orders |
       | orders_today | 5 orders |
       | rejections   | 1 order  |
+      | order_rate   | 0 orders |
     And there are 5 orders
 
   Scenario: An order in an unheard-of state may still work

@@ -10,16 +10,11 @@ Feature: 08 Known, comes later
       | text                                   | spot                        |
       | week_loss >= 50k                       | week_loss                   |
       | mtm_net < -5k                          | mtm_net                     |
-      | hedge_ratio < 50%                      | hedge_ratio                 |
-      | order_rate > 10                        | order_rate                  |
       | losing_streak >= 3                     | losing_streak               |
       | minutes_to_broker_square_off < 15      | minutes_to_broker_square_off |
 
     Examples: fields and rows
       | text                                         | spot            |
-      | any(p.hedge_lost for p in positions)         | p.hedge_lost    |
-      | any(o.effect == opens for o in orders)       | o.effect        |
-      | any(o.source == us for o in orders)          | o.source        |
       | any(u.loss > 5k for u in underlyings)        | underlyings     |
       | any(e.short_calls > 5 for e in expiries)     | expiries        |
       | underlying.loss > 5k                         | underlying.loss |

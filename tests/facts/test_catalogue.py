@@ -30,6 +30,7 @@ FACTS = listed(
     mtm loss profit realized_pnl unrealized_pnl mtm_peak drawdown capital margin_used margin_available margin_used_pct
     gross_exposure net_exposure leverage
     open_positions short_option_legs long_option_legs naked_short_legs naked_short_lots unprotected_short_legs
+    hedge_lost_lots hedge_ratio order_rate
     open_orders orders_today rejections stop_loss_hit stop_loss_hits stop_loss.order_id stop_loss.symbol
     stop_loss.filled_at stop_loss.quantity stop_loss.price stop_loss_partial stop_triggered_unfilled
     time minutes_since_open minutes_to_close trading_date weekday snapshot_age broker_connected stop_file trading_state
@@ -40,13 +41,13 @@ POSITION = listed(
     """
     symbol exchange underlying expiry strike right product net_quantity lots is_short is_option is_future is_covered
     naked_quantity unprotected_quantity entry_price day_base_price mark last_price bid ask quote_age trade_age
-    spread_pct loss profit mtm realized_pnl unrealized_pnl age days_to_expiry stop_triggered_unfilled
+    hedge_lost spread_pct loss profit mtm realized_pnl unrealized_pnl age days_to_expiry stop_triggered_unfilled
     """
 )
 ORDER = listed(
     """
     id symbol underlying side type status quantity filled_quantity price trigger_price product was_stop is_working
-    is_option cancelled_by reason tag placed_at updated_at age
+    is_option cancelled_by reason tag placed_at updated_at age effect source
     """
 )
 FILL = listed("id order_id symbol underlying side quantity price product filled_at is_option")

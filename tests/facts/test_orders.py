@@ -73,6 +73,26 @@ def test_orders_are_stale_after_three_polls(age: str, known: bool) -> None:
     assert isinstance(fact("open_orders", view(snapshot(), now=now)), Unknown) is not known
 
 
+@pytest.mark.parametrize(
+    ("clocks", "expected"),
+    [
+        pytest.param(["10:59:00"], 0, id="a minute ago is not in the last minute"),
+        pytest.param(["10:59:01", "11:00:00"], 2, id="one a second later is"),
+        pytest.param([], 0, id="none"),
+    ],
+)
+def test_the_order_rate_counts_the_last_minute(clocks: list[str], expected: int) -> None:
+    placed = [order(str(index), placed=clock) for index, clock in enumerate(clocks)]
+    assert counted("order_rate", *placed) == d(expected)
+
+
+def test_an_order_without_a_time_may_be_of_the_last_minute() -> None:
+    assert bounds(counted("order_rate", order("1", placed=None), order("2", placed="10:59:30"))) == (d(1), d(2))
+    assert fact("order_rate", view(snapshot(orders=NOT_READ))) == Unknown(
+        ("orders not read: the call timed out",), ZERO, None
+    )
+
+
 def test_the_fields_of_an_order() -> None:
     row = order(
         type_=OrderType.LIMIT, status=OrderStatus.CANCELED, price=d(150), trigger_price=d(148), reason="by RMS",
@@ -101,6 +121,8 @@ def test_the_fields_of_an_order() -> None:
         "placed_at": at("09:21:00"),
         "updated_at": at("10:30:00"),
         "age": d(99 * 60),
+        "effect": "nothing",
+        "source": Unknown(("the book does not tell who placed order S1",)),
     }
 
 

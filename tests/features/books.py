@@ -104,7 +104,11 @@ class Books:
             row |= {key: number(cells[column]) for column, key in columns.items() if cells.get(column)}
             stamps = {"placed": "placed_at", "updated": "updated_at"}
             row |= {key: self.stamp(cells[column]) for column, key in stamps.items() if cells.get(column)}
-            row |= {key: cells[key] for key in ("product", "cancelled_by", "status_text") if cells.get(key)}
+            row |= {
+                key: cells[key]
+                for key in ("product", "cancelled_by", "status_text", "tag", "source", "parent_id", "variety")
+                if cells.get(key)
+            }
             self.orders.append(row)
 
     def quote(self, symbol: str, bid: str, ask: str, last: str) -> None:

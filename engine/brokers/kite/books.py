@@ -10,7 +10,7 @@ from engine.brokers.indian_symbols import instrument
 from engine.brokers.kite.reply import BROKER, data_of
 from engine.brokers.stamps import from_ist, newest, oldest
 from engine.brokers.wire import Fields, each_once, object_of, rows_of
-from engine.brokers.words import cancelled_by, changed, with_fills, with_told_fills
+from engine.brokers.words import cancelled_by, changed, placed_through, with_fills, with_told_fills
 from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Side
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import CONTEXT, ZERO
@@ -164,6 +164,7 @@ def order_of(row: Fields) -> Order:
         variety=row.text_or_empty("variety"),
         cancelled_by=cancelled_by(status, reason),
         modified=row.flag_or_none("modified"),
+        source=placed_through(row.text_or_empty("placed_by")),
     )
 
 

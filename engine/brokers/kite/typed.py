@@ -29,8 +29,8 @@ from engine.brokers.stamps import from_ist, newest, oldest
 from engine.brokers.typed_rows import Contracts, Table, Told, object_in
 from engine.brokers.usual import amount, identity_or_none, number, price, text, text_or_empty
 from engine.brokers.wire import Fields
-from engine.brokers.words import cancelled_by
-from engine.domain.enums import CancelledBy, OrderStatus
+from engine.brokers.words import cancelled_by, placed_through
+from engine.domain.enums import CancelledBy, OrderSource, OrderStatus
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Fill, Leg, Order, Quote
@@ -45,7 +45,7 @@ _Number = Any
 
 _STATUSES = {**STATUSES, "CANCELLED": OrderStatus.CANCELED}
 _WORKING, _PARTLY = OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED
-_NOBODY = CancelledBy.UNKNOWN
+_NOBODY, _NOWHERE = CancelledBy.UNKNOWN, OrderSource.UNKNOWN
 
 
 class _Reply(msgspec.Struct, gc=False):
@@ -116,6 +116,7 @@ class _Order(msgspec.Struct, gc=False):
     tag: str | None = None
     tags: list[str] | None = None
     modified: bool | None = None
+    placed_by: str | None = None
 
 
 class _Fill(msgspec.Struct, gc=False):
@@ -216,6 +217,7 @@ def _order(raw: bytes, contracts: Contracts) -> Told[Order]:
     order.variety = text_or_empty(row.variety)
     order.cancelled_by = cancelled_by(status, reason) if reason else _NOBODY
     order.modified = row.modified
+    order.source = placed_through(row.placed_by) if row.placed_by else _NOWHERE
     return order.frozen(), last
 
 

@@ -11,7 +11,7 @@ from engine.brokers.indian_symbols import instrument, is_derivative_exchange
 from engine.brokers.kotak.reply import BLANKS, BROKER, book_of
 from engine.brokers.stamps import calendar_day, from_epoch, from_ist, newest, oldest
 from engine.brokers.wire import Fields, each_once, rows_of
-from engine.brokers.words import RIGHTS, cancelled_by, changed, with_fills, with_told_fills
+from engine.brokers.words import RIGHTS, cancelled_by, changed, placed_through, with_fills, with_told_fills
 from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Side
 from engine.domain.instrument import Expiry, Instrument
 from engine.domain.numbers import CONTEXT, ZERO
@@ -154,6 +154,7 @@ def order_of(row: Fields) -> Order:
         variety="amo" if row.text_or_empty("ordGenTp").upper() == "AMO" else "regular",
         cancelled_by=cancelled_by(status, reason),
         modified=_modified(row),
+        source=placed_through(row.text_or_empty("ordSrc")),
     )
 
 

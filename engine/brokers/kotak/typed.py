@@ -30,7 +30,7 @@ from engine.brokers.stamps import from_epoch, from_ist, newest, oldest
 from engine.brokers.typed_rows import Contracts, Table, Told, object_in
 from engine.brokers.usual import UnusualError, number, plain
 from engine.brokers.wire import Fields, cleaned
-from engine.brokers.words import cancelled_by, with_told_fills
+from engine.brokers.words import cancelled_by, placed_through, with_told_fills
 from engine.domain.enums import OrderStatus
 from engine.domain.instrument import Instrument
 from engine.domain.numbers import CONTEXT, ZERO
@@ -109,6 +109,7 @@ class _Order(_Row, gc=False, kw_only=True):
     updated_at: str | None = field(name="hsUpTm", default=None)
     changes: _Id | None = field(name="ordModNo", default=None)
     changed_by: _Id | None = field(name="mfdBy", default=None)
+    source: str | None = field(name="ordSrc", default=None)
 
 
 class _Fill(_Row, gc=False, kw_only=True):
@@ -214,6 +215,7 @@ def _order(raw: bytes, contracts: Contracts) -> Told[Order]:
     order.variety = "amo" if _text_or_empty(row.way).upper() == "AMO" else "regular"
     order.cancelled_by = cancelled_by(order.status, reason)
     order.modified = True if changed else None
+    order.source = placed_through(_text_or_empty(row.source))
     return order.frozen(), last
 
 

@@ -10,7 +10,7 @@ from engine.core.result import Judged, Result
 from engine.core.rule_state import RuleState, Step
 from engine.domain.account import Account
 from engine.domain.block import Block, ForeignOrders, Until
-from engine.domain.enums import Effect, Mode
+from engine.domain.enums import Mode, OrderEffect
 from engine.domain.numbers import span_of
 from engine.domain.session import Session
 from engine.facts.base import View
@@ -51,7 +51,7 @@ def folded(
     return live
 
 
-def refuses(blocks: Blocks, effect: Effect, underlying: str | None) -> Block | None:
+def refuses(blocks: Blocks, effect: OrderEffect, underlying: str | None) -> Block | None:
     """
     Return the first live block that refuses an order, None when it may pass; what closes or covers always may.
 

@@ -88,14 +88,6 @@ def latch_of(
     return latch
 
 
-def is_latched(policy: Policy, latch: Latch | None, latches: frozenset[Latch]) -> bool:
-    """Return whether a latch is already written, under this name or the one the policy had before."""
-    if latch is None:
-        return False
-    names = (policy.name, policy.was) if policy.was else (policy.name,)
-    return any(replace(latch, policy=name) in latches for name in names)
-
-
 def is_past(latch: Latch, today: date) -> bool:
     """Return whether a latch's day or week is well over and it can be forgotten; one without a period never is."""
     if not latch.period:

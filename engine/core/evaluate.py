@@ -14,6 +14,7 @@ from engine.core.blocks import folded, standing
 from engine.core.decide import Decision, Latch, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
+from engine.core.renames import Former, renamed_blocks, renamed_latches, renamed_rules
 from engine.core.result import Result
 from engine.core.rule_state import RuleState, is_blank, is_over, rests, stands
 from engine.core.slot import Outcome, RuleKey, Slot
@@ -106,6 +107,7 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
     nothing counts twice.
     """
     watch = watch_of(program, account)
+    state = _under_new_names(state, watch.former)
     reconciled, views = _seen(account, snapshot, state, now)
     slot = Slot(watch, views, state.rules, state.latches, state.rearmed)
     standing, outcomes = _outcomes(watch, slot, views, state.rules)
@@ -137,6 +139,18 @@ def perceive(account: Account, snapshot: Snapshot, state: AccountState, now: dat
         state, memory=view.memory, reconciled=reconciled, last=view.snapshot, blocks=view.blocks, views=views
     )
     return seen, view
+
+
+def _under_new_names(state: AccountState, former: Former) -> AccountState:
+    if not former:
+        return state
+    return replace(
+        state,
+        rules=renamed_rules(state.rules, former),
+        latches=renamed_latches(state.latches, former),
+        rearmed=renamed_latches(state.rearmed, former),
+        blocks=renamed_blocks(state.blocks, former),
+    )
 
 
 def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[ReconcileState, Views]:

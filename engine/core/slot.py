@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.core.at_once import is_beyond
-from engine.core.decide import Decision, Latch, is_latched, latch_of, period_of
+from engine.core.decide import Decision, Latch, latch_of, period_of
 from engine.core.env import read_from, stamps_of
 from engine.core.newness import is_new_reading
 from engine.core.result import Case, Judged, Result, Row
@@ -139,7 +139,7 @@ class Slot:
     def _of_spell(self, case: Case, row: Row) -> dict[str, Any]:
         """Return what matters of a reading while a condition is unknown."""
         return {
-            "latched": is_latched(case.policy, self._latch(case, row), self._latches),
+            "latched": self._latch(case, row) in self._latches,
             "books_known": not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
         }
 

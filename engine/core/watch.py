@@ -42,6 +42,7 @@ class Watch:
     What of a program concerns one account.
 
     policies: those that watch it, in file order, `off` ones too. values: desk values as they are on this account.
+    former: names of today by the former name.
     """
 
     account: Account
@@ -51,6 +52,7 @@ class Watch:
     values: Mapping[str, ir.Node]
     terms: Mapping[str, Terms] = field(repr=False)
     by_name: Mapping[str, Policy] = field(repr=False)
+    former: Mapping[str, str] = field(repr=False)
 
     def mode_of(self, policy: Policy) -> Mode:
         """Return the mode in force here."""
@@ -90,6 +92,7 @@ def _watch(program: Program, account: Account) -> Watch:
         values=values,
         terms={policy.name: _terms(policy, account) for policy in policies},
         by_name={policy.name: policy for policy in policies},
+        former={policy.was: policy.name for policy in policies if policy.was},
     )
 
 

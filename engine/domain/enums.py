@@ -74,13 +74,20 @@ class OrderSource(Enum):
 
 
 class OrderEffect(Enum):
-    """What the rest of a working order does to the book; NOTHING for an order that trades no more."""
+    """
+    What the rest of a working order does to the book; NOTHING for an order that trades no more.
+
+    adds_risk: whether a block of entries refuses it.
+    """
 
     OPENS = "opens"
     UNCOVERS = "uncovers"
     COVERS = "covers"
     CLOSES = "closes"
     NOTHING = "nothing"
+
+    def __init__(self, word: str) -> None:
+        self.adds_risk = word in ("opens", "uncovers")
 
 
 class InstrumentKind(Enum):
@@ -113,22 +120,6 @@ class TradingState(Enum):
     ACTIVE = "ACTIVE"
     REDUCING = "REDUCING"
     HALTED = "HALTED"
-
-
-class Effect(Enum):
-    """
-    What an order does to a book. COVERS: buys protection for a naked short. UNCOVERS: closes a long that covers one.
-
-    adds_risk: whether a block of entries refuses it.
-    """
-
-    OPENS = "opens"
-    COVERS = "covers"
-    CLOSES = "closes"
-    UNCOVERS = "uncovers"
-
-    def __init__(self, word: str) -> None:
-        self.adds_risk = word in ("opens", "uncovers")
 
 
 class Severity(Enum):

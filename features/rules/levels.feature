@@ -86,6 +86,10 @@ Feature: Levels
     And that goes on until 10:00:04
     Then loss-ladder/square-off fires
     Given the policy loss-ladder is renamed to ladder
-    When at 10:01:00 the loss is 10,500
-    And that goes on until 10:01:04
+    When at 10:01:00 nothing has changed
+    Then ladder/square-off fires
+    And ladder/square-off has acted never
+    When at 10:01:02 the loss is 5,000
+    And at 10:01:04 the loss is 10,500
+    And that goes on until 10:01:08
     Then ladder/square-off is latched

@@ -129,7 +129,7 @@ Feature: Acting once
     When the readings are T0 T2 T4
     Then kill fires
     When the policy kill is renamed to daily-kill
-    And the readings go on with T0 T2 T4
+    And the readings go on with F0 T2 T4 T6
     Then daily-kill is latched
     And it has acted never
 

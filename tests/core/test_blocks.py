@@ -11,7 +11,7 @@ from engine.core.evaluate import AccountState, evaluate, perceive
 from engine.core.rearm import rearm
 from engine.domain.account import Account
 from engine.domain.block import Block, ForeignOrders, Until
-from engine.domain.enums import Effect, Mode, TradingState
+from engine.domain.enums import Mode, OrderEffect, TradingState
 from engine.domain.session import Session
 from engine.domain.snapshot import Link
 from engine.facts.catalogue import CATALOGUE
@@ -28,24 +28,24 @@ BLOCKING = "confirm: at once\nmode: enforce\n"
 
 
 def test_a_block_of_one_underlying_refuses_only_what_is_in_it() -> None:
-    assert refuses((NIFTY,), Effect.OPENS, "NIFTY") is NIFTY
-    assert refuses((NIFTY,), Effect.OPENS, "SENSEX") is None
-    assert refuses((ONE, NIFTY), Effect.UNCOVERS, "SENSEX") is ONE
+    assert refuses((NIFTY,), OrderEffect.OPENS, "NIFTY") is NIFTY
+    assert refuses((NIFTY,), OrderEffect.OPENS, "SENSEX") is None
+    assert refuses((ONE, NIFTY), OrderEffect.UNCOVERS, "SENSEX") is ONE
 
 
 def test_an_order_whose_underlying_cannot_be_told_is_refused_by_every_block() -> None:
-    assert refuses((NIFTY,), Effect.OPENS, None) is NIFTY
+    assert refuses((NIFTY,), OrderEffect.OPENS, None) is NIFTY
 
 
-@pytest.mark.parametrize("effect", [Effect.CLOSES, Effect.COVERS])
-def test_no_block_refuses_what_lowers_risk(effect: Effect) -> None:
+@pytest.mark.parametrize("effect", [OrderEffect.CLOSES, OrderEffect.COVERS])
+def test_no_block_refuses_what_lowers_risk(effect: OrderEffect) -> None:
     assert refuses((ONE, NIFTY), effect, "NIFTY") is None
 
 
 @pytest.mark.parametrize("mode", [Mode.DRY_RUN, Mode.OFF])
 def test_only_an_enforced_block_refuses(mode: Mode) -> None:
     block = replace(ONE, mode=mode, foreign_orders=ForeignOrders.EXIT)
-    assert refuses((block,), Effect.OPENS, "NIFTY") is None
+    assert refuses((block,), OrderEffect.OPENS, "NIFTY") is None
     assert foreign_orders((block,)) is None
 
 

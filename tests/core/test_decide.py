@@ -1,11 +1,11 @@
-"""Decisions: keys that never change, latches that carry the mode and know a policy's old name."""
+"""Decisions: keys that never change, latches that carry the mode and give way when they are rearmed."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from engine.core.decide import Decision, Latch, is_latched, latch_of, period_of
+from engine.core.decide import Decision, Latch, latch_of, period_of
 from engine.domain.enums import Mode
 from engine.policy.program import Once, Policy
 from tests.core.test_rule_state import START
@@ -80,13 +80,16 @@ def test_a_latch_is_of_the_row_or_else_of_the_account_and_carries_the_mode() -> 
     assert latch_of(replace(RULE, once=None), "A1", None, MONDAY, Mode.ENFORCE) is None
 
 
-def test_a_latch_holds_for_its_mode_and_period_and_under_the_old_name() -> None:
-    latch = latch_of(RULE, "A1", None, MONDAY, Mode.ENFORCE)
-    assert latch is not None
-    assert is_latched(RULE, latch, frozenset({latch}))
-    assert is_latched(RULE, latch, frozenset({replace(latch, policy="old-rule")}))
-    assert not is_latched(RULE, latch, frozenset({replace(latch, mode=Mode.DRY_RUN)}))
-    assert not is_latched(RULE, latch, frozenset({replace(latch, period="2026-11-24")}))
-    assert not is_latched(RULE, latch, frozenset({replace(latch, subject="A2")}))
-    assert not is_latched(replace(RULE, was=None), latch, frozenset({replace(latch, policy="old-rule")}))
-    assert not is_latched(RULE, None, frozenset({latch}))
+def test_a_latch_that_was_rearmed_gives_way_to_the_next() -> None:
+    first = latch_of(RULE, "A1", None, MONDAY, Mode.ENFORCE)
+    assert first is not None
+    second = latch_of(RULE, "A1", None, MONDAY, Mode.ENFORCE, frozenset({first}))
+    assert second == replace(first, arm=1)
+    assert latch_of(RULE, "A1", None, MONDAY, Mode.ENFORCE, frozenset({first, second})) == replace(first, arm=2)
+    assert latch_of(RULE, "A1", None, MONDAY, Mode.DRY_RUN, frozenset({first})) == replace(first, mode=Mode.DRY_RUN)
+
+
+def test_a_decision_after_rearming_has_a_key_of_its_own() -> None:
+    latch = Latch("a-rule", "A1", "2026-W48", Mode.ENFORCE)
+    assert replace(DECISION, latch=latch).key == DECISION.key
+    assert replace(DECISION, latch=replace(latch, arm=1)).key != DECISION.key

@@ -1,5 +1,6 @@
 """The steps of the trading scenarios in `features/rules` and `features/policies`: words here, deeds in `desk.py`."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from pytest_bdd import given, parsers, step, then
 from engine.core.blocks import foreign_orders, refuses
 from engine.core.rule_state import Step
 from engine.domain.block import ForeignOrders
-from engine.domain.enums import Effect, Mode, Verdict
+from engine.domain.enums import Mode, OrderEffect, Verdict
 from engine.domain.values import Unknown
 from engine.facts.base import View
 from tests.features.books import number, span
@@ -117,7 +118,8 @@ def _(desk: Desk, docstring: str) -> None:
 
 @step(words(rf"the policy (?P<name>{NAME}) is renamed to (?P<new>{NAME})"))
 def _(desk: Desk, name: str, new: str) -> None:
-    text = desk.policies.pop(name).replace(f"policy: {name}", f"policy: {new}\nwas: {name}")
+    text = re.sub(r"^was: .*\n", "", desk.policies.pop(name), flags=re.MULTILINE)
+    text = text.replace(f"policy: {name}", f"policy: {new}\nwas: {name}")
     if name in desk.account.modes:
         desk.mode(new, desk.account.modes[name])
     desk.policy(text)
@@ -452,7 +454,7 @@ def _(desk: Desk, name: str, at: str) -> None:
     )
 )
 def _(desk: Desk, underlying: str | None, effect: str, owner: str | None) -> None:
-    block = refuses(desk.blocks, Effect(effect), underlying or "SENSEX")
+    block = refuses(desk.blocks, OrderEffect(effect), underlying or "SENSEX")
     assert (block.policy if block else None) == owner
 
 

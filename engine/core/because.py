@@ -1,6 +1,7 @@
 """What a result says in words: the `because` of a policy and what it would do. Nothing here touches a verdict."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.core.env import AccountEnv
@@ -55,6 +56,8 @@ def _filled(source: str, node: ir.Node, env: AccountEnv, variables: Mapping[str,
         value = reference.interpret(source, env, variables)
         if isinstance(value, Unknown):
             return _UNKNOWN
-        return show(value, node.type, env.view.account.currency, env.view.account.zone)
+        # A count stands bare: the author writes what is counted, as in "{stop_loss_hits} stop-losses today".
+        type_ = replace(node.type, unit="")
+        return show(value, type_, env.view.account.currency, env.view.account.zone)
     except Exception:  # noqa: BLE001 - a text for people must never cost a verdict
         return _UNKNOWN

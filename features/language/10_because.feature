@@ -18,7 +18,7 @@ Feature: 10 The reason of a rule
       orders: []
       """
     Then the verdict is fires
-    And the reason reads `Loss 15,000.00 INR of 10,000.00 INR, 1 position open, half is 5,000.00 INR`
+    And the reason reads `Loss 15,000.00 INR of 10,000.00 INR, 1 open, half is 5,000.00 INR`
 
   Scenario: Braces of its own
     Given a rule that says `{{loss}} is {loss}` because `loss >= loss_limit`

@@ -18,7 +18,7 @@ Feature: naked-short tells when a sold option is not covered
   Scenario: The call's hedge is sold, and bought back after a while
     When at 10:00:00 the trader sells 500 SENSEX26NOV87000CE at 12
     Then naked-short is pending
-    And it says "Not wholly covered: 1 leg; sold options in all: 2 legs"
+    And it says "1 of 2 sold options not wholly covered"
     When that goes on until 10:00:18
     Then naked-short is pending
     When that goes on until 10:00:20

@@ -41,7 +41,7 @@ Feature: stale-data calls a person when the account is out of sight
     When at 10:00:00 the broker does not answer
     And that goes on until 10:00:10
     Then stale-data fires
-    And it says "Out of sight: broker answers no; last reading 0s ago; open 2 positions, 1 order; loss 0.00 INR"
+    And it says "Out of sight: broker answers no; last reading 0s ago; open: 2 positions, 1 orders; loss 0.00 INR"
     When at 10:00:12 the broker answers again
     Then stale-data is clear
 

@@ -42,7 +42,7 @@ class ActionSpec:
 
     schema: JSON Schema of what follows the name in `then`. bare: whether the name alone is a whole order.
     irrevocable: cannot be undone, so the policy must say `confirm` and `on_unknown`. exits: closes positions.
-    only_tells: does nothing to the account, whatever comes of it.
+    only_tells: does nothing to the account, whatever comes of it. adds_risk: opens positions or lets others do so.
     needs_latch: must stand under a `once`. repeats_need_rest: needs a `once` or a `cooldown`.
     words: the call in a person's words.
     """
@@ -58,5 +58,6 @@ class ActionSpec:
     irrevocable: bool = False
     exits: bool = False
     only_tells: bool = False
+    adds_risk: bool = False
     needs_latch: bool = False
     repeats_need_rest: bool = False

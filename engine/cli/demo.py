@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.brokers.readings import read
 from engine.cli import exits
-from engine.cli.dry_run import last_evaluation
+from engine.cli.dry_run import all_evaluations
 from engine.cli.dry_run_text import write_account
 from engine.cli.inputs import Watched, with_answer_times
 from engine.cli.output import report_error, write, write_findings
@@ -86,7 +86,7 @@ def played_day(day: RecordedDay, program: Program, accounts: Mapping[str, Accoun
         readings = (*before.get(account.id, ()), _snapshot(recorded, account))
         before[account.id] = readings
         watched = Watched(account, readings, None, "the recorded day")
-        evaluation = last_evaluation(program, watched)
+        evaluation = all_evaluations(program, watched)[-1]
         played.append(Played(recorded, watched, evaluation, _loudest(evaluation)))
     return tuple(played)
 

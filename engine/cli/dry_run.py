@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from engine.cli import exits
+from engine.cli.blast_text import Beyond, beyond_radius
 from engine.cli.dry_run_text import write_account
 from engine.cli.inputs import Watched, check_fit, say_from_when, watched
 from engine.cli.output import counted, report_error, write, write_findings, write_json
@@ -39,20 +40,24 @@ def run(arguments: argparse.Namespace) -> int:
     if loaded.has_errors:
         _show_errors(loaded)
         return exits.ERRORS
-    evaluations = {one.account.id: last_evaluation(loaded.program, one) for one in seen}
-    _show(arguments.format, loaded, seen, evaluations)
+    slots = {one.account.id: all_evaluations(loaded.program, one) for one in seen}
+    evaluations = {account: found[-1] for account, found in slots.items()}
+    accounts = desk.accounts.values() if desk is not None else _accounts(seen)
+    decisions = [decision for found in slots.values() for slot in found for decision in slot.decisions]
+    _show(arguments.format, loaded, seen, evaluations, beyond_radius(loaded.program, accounts, decisions))
     return exit_code(evaluations)
 
 
-def last_evaluation(program: Program, seen: Watched) -> Evaluation:
-    """Return the evaluation of an account's last reading, all earlier ones folded in; nothing is sent."""
-    state = AccountState()
-    for snapshot in seen.readings:
-        evaluation = evaluate(program, seen.account, snapshot, state, snapshot.taken_at)
-        state = evaluation.next_state
+def all_evaluations(program: Program, seen: Watched) -> tuple[Evaluation, ...]:
+    """Return the evaluation of each of an account's readings, earlier ones folded in; nothing is sent."""
+    state, found = AccountState(), []
+    looks = [(snapshot, snapshot.taken_at) for snapshot in seen.readings]
     if seen.at is not None and seen.at > seen.readings[-1].taken_at:
-        evaluation = evaluate(program, seen.account, seen.readings[-1], state, seen.at)
-    return evaluation
+        looks.append((seen.readings[-1], seen.at))
+    for snapshot, at in looks:
+        found.append(evaluate(program, seen.account, snapshot, state, at))
+        state = found[-1].next_state
+    return tuple(found)
 
 
 def exit_code(evaluations: Mapping[str, Evaluation]) -> int:
@@ -90,9 +95,11 @@ def _show_errors(loaded: Loaded) -> None:
     write_findings(errors, loaded.texts, sys.stderr)
 
 
-def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Mapping[str, Evaluation]) -> None:
+def _show(
+    form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Mapping[str, Evaluation], beyond: Beyond
+) -> None:
     if form == "json":
-        write_json([row for one in seen for row in evaluation_as_json(evaluations[one.account.id])])
+        write_json([row for one in seen for row in evaluation_as_json(evaluations[one.account.id], beyond)])
         say_from_when(seen)
         return
     names = ", ".join(account.id for account in _accounts(seen))
@@ -100,7 +107,7 @@ def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Map
     write(f"dry run of {tried} on {names}: nothing is sent")
     for one in seen:
         write()
-        write_account(one, evaluations[one.account.id])
+        write_account(one, evaluations[one.account.id], beyond)
 
 
 def _accounts(seen: tuple[Watched, ...]) -> list[Account]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from types import MappingProxyType
 
+from engine.cli.blast_text import Beyond, beyond_words
 from engine.cli.blocks_text import block_lines
 from engine.cli.inputs import Watched
 from engine.cli.output import counted, write
@@ -20,10 +22,15 @@ from engine.policy.meaning import Trace
 _MARKS = {Truth.TRUE: "✓", Truth.FALSE: "✗", Truth.UNKNOWN: "?"}
 _LOUD = (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN, Verdict.LATCHED, Verdict.COOLING)
 _SHOWN_ROWS = 6
+_NOTHING_BEYOND: Beyond = MappingProxyType({})
 
 
-def write_account(seen: Watched, evaluation: Evaluation) -> None:
-    """Write one account's results, the loud ones first, then the clear ones, in file order."""
+def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHING_BEYOND) -> None:
+    """
+    Write one account's results, the loud ones first, then the clear ones, in file order.
+
+    beyond: decisions of any account that lie beyond their policy's blast radius.
+    """
     view = evaluation.view
     local = view.now.astimezone(view.account.zone)
     readings = counted(len(seen.readings), "reading")
@@ -41,6 +48,9 @@ def write_account(seen: Watched, evaluation: Evaluation) -> None:
         rule = evaluation.next_state.rules.get((result.policy.name, result.row))
         for line in _lines(result, view, 0 if rule is None else rule.samples):
             write(f"  {line}".rstrip())
+        admission = beyond.get((seen.account.id, result.policy.name, result.row))
+        if admission is not None and result.verdict is Verdict.FIRES:
+            write(f"           {beyond_words(admission)}")
     blocks = tuple(block_lines(evaluation))
     if blocks:
         write()

@@ -8,14 +8,16 @@ from textwrap import wrap
 
 from engine.cli import exits
 from engine.cli.explain_source import show_source
-from engine.cli.output import complain, report_error, write, write_findings
+from engine.cli.output import complain, counted, report_error, write, write_findings
+from engine.core.blast import ASKED_FOR
 from engine.domain.account import CURRENCY, Account
 from engine.domain.kinds import show, show_duration
-from engine.domain.numbers import HUNDRED, seconds_of
+from engine.domain.numbers import HUNDRED, canonical, seconds_of
 from engine.errors import EngineError
 from engine.policy import ir
 from engine.policy.findings import suggestion
 from engine.policy.program import Policy, Program
+from engine.policy.reach_shape import WAKES
 from engine.policy.scope import USUAL_CURRENCIES
 from engine.runtime.desk import read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
@@ -85,6 +87,7 @@ def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]
         yield from _condition(policy.clear_when, 2)
     yield f"  While it is unknown: {_unknowns(policy)}."
     yield f"  {_repeats(policy)}"
+    yield from _reach(policy)
     yield from _demands(policy)
     yield "  Then, in this order:"
     for number, call in enumerate(policy.then, start=1):
@@ -146,6 +149,17 @@ def _repeats(policy: Policy) -> str:
     if policy.cooldown is not None and policy.once is None:
         return f"It rests {show_duration(seconds_of(policy.cooldown))} after acting, then may act again."
     return f"It acts once per episode: again only after it has cleared{rest}."
+
+
+def _reach(policy: Policy) -> Iterator[str]:
+    radius = policy.blast_radius
+    if radius is not None:
+        share = f"{canonical(radius.share)}% of its accounts" if radius.share is not None else ""
+        most = share or counted(radius.accounts or 0, "account")
+        within, asked = show_duration(seconds_of(radius.within)), show_duration(seconds_of(ASKED_FOR))
+        yield f"  Within {within} it acts on at most {most}; on more a person is asked for {asked}, then it goes on."
+    if policy.wakes:
+        yield f"  It also wakes when {', when '.join(WAKES[word] for word in policy.wakes)}."
 
 
 def _demands(policy: Policy) -> Iterator[str]:

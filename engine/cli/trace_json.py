@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from engine.cli.blast_text import Beyond
 from engine.cli.blocks_text import blocks_as_json
+from engine.core.blast import Admission
 from engine.core.distance import Distance
 from engine.core.evaluate import Evaluation, Result
+from engine.domain.enums import Verdict
 from engine.domain.kinds import Kind, Type, canonical_value, unit_of
 from engine.domain.numbers import canonical
 from engine.domain.values import Unknown, Value
@@ -12,13 +15,14 @@ from engine.facts.base import View
 from engine.policy.meaning import Trace
 
 
-def evaluation_as_json(evaluation: Evaluation) -> list[dict[str, Any]]:
+def evaluation_as_json(evaluation: Evaluation, beyond: Beyond) -> list[dict[str, Any]]:
     """
     Return every result of an account, in file order; exact numbers as text, instants as ISO-8601 in the account's zone.
 
+    beyond: decisions of any account that lie beyond their policy's blast radius.
     A last one without a policy holds the blocks that no result stands for, if there are any.
     """
-    rows = [_result(result, evaluation) for result in evaluation.results]
+    rows = [_result(result, evaluation, beyond) for result in evaluation.results]
     orphans = blocks_as_json(evaluation, None)
     if orphans:
         rows.append({**dict.fromkeys(_KEYS), "account": evaluation.view.account.id, "blocks": orphans})
@@ -26,13 +30,14 @@ def evaluation_as_json(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 _KEYS = (
-    "account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "blocks", "because",
-    "note", "trace",
+    "account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "blast_radius",
+    "blocks", "because", "note", "trace",
 )  # fmt: skip
 
 
-def _result(result: Result, evaluation: Evaluation) -> dict[str, Any]:
+def _result(result: Result, evaluation: Evaluation, beyond: Beyond) -> dict[str, Any]:
     verdict, view = result.verdict, evaluation.view
+    admission = beyond.get((view.account.id, result.policy.name, result.row)) if verdict is Verdict.FIRES else None
     return {
         "account": view.account.id,
         "policy": result.policy.name,
@@ -43,11 +48,17 @@ def _result(result: Result, evaluation: Evaluation) -> dict[str, Any]:
         "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
         "distance": [_distance(distance, view) for distance in result.distances],
         "would": list(result.would),
+        "blast_radius": None if admission is None else _beyond(admission),
         "blocks": blocks_as_json(evaluation, result),
         "because": result.because,
         "note": result.note or None,
         "trace": None if result.trace is None else trace_as_json(result.trace, view),
     }
+
+
+def _beyond(admission: Admission) -> dict[str, Any]:
+    number, most = admission.account_number, admission.most
+    return {"passage": admission.passage.value, "account_number": number, "most": most}
 
 
 def value_as_json(value: Value, type_: Type, view: View) -> dict[str, Any]:

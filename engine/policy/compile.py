@@ -22,6 +22,7 @@ from engine.policy.findings import Report
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.needs import freshness_of, needs_of
 from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, Selector, Template, Window
+from engine.policy.reach import read_blast_radius, read_wakes
 from engine.policy.scope import Scope
 from engine.policy.sentence import SentenceError, flatten
 from engine.policy.then import compile_then
@@ -117,6 +118,8 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         tags=_texts(root.get("tags")),
         required=source.text("required") in ("yes", "true"),
         was=source.text("was") or None,
+        blast_radius=read_blast_radius(root.get("blast_radius"), report),
+        wakes=read_wakes(root.get("on"), report),
         examples=compile_examples(root.get("examples"), inner, report),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.actions.base import ActionSpec, Arguments
 from engine.actions.catalogue import ACTIONS
 from engine.domain.enums import Mode, Severity
+from engine.domain.numbers import CONTEXT, HUNDRED
 from engine.domain.truth import Truth
 from engine.facts.base import Catalogue, Demands, Part, RowSpec
 from engine.policy.findings import Place
@@ -46,6 +47,25 @@ class Once:
 
     scope: str
     period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BlastRadius:
+    """
+    On how many accounts a policy may act within a time before a person is asked.
+
+    accounts: so many. share: percent of the accounts it watches instead, at least one.
+    """
+
+    accounts: int | None
+    share: Decimal | None
+    within: timedelta
+
+    def most(self, watched: int) -> int:
+        """Return the number of accounts, of so many watched ones."""
+        if self.accounts is not None or self.share is None:
+            return self.accounts or 1
+        return max(1, int(CONTEXT.divide(CONTEXT.multiply(self.share, Decimal(watched)), HUNDRED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +137,7 @@ class Policy:
     needs: every part it is read from.
     freshness: by sentence (JSON Pointer) the parts that must be taken anew for it to be a new reading; none for a
     sentence about the link, the clock or age itself, which takes every slot.
+    wakes: what else wakes it than the account's slots, by `on`.
     fingerprint: of the canonical form of when, where, confirm and for_each; equal fingerprints keep rule state.
     """
 
@@ -147,6 +168,8 @@ class Policy:
     tags: tuple[str, ...] = ()
     required: bool = False
     was: str | None = None
+    blast_radius: BlastRadius | None = None
+    wakes: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
 
     @property

@@ -22,6 +22,7 @@ def check_policy(
     _check_line(policy, root, values, catalogue, report)
     _check_examples(policy, values, report)
     _check_window(policy, root, report)
+    _check_radius(policy, root, report)
     if guard.holds_over_no_rows(policy.when, catalogue, values):
         hint = "add a sentence such as open_positions > 0"
         report.warning(
@@ -122,6 +123,12 @@ def _check_window(policy: Policy, root: MappingNode, report: Report) -> None:
         report.error(
             "empty-window", node.place, f"'during' runs from {window.name}: it is never open", "from must be before to"
         )
+
+
+def _check_radius(policy: Policy, root: MappingNode, report: Report) -> None:
+    if policy.blast_radius is not None and not any(call.spec.irrevocable for call in policy.then):
+        message = "'blast_radius' bounds nothing here: it counts actions that cannot be undone, and there is none"
+        report.warning("idle-blast-radius", root.key_place("blast_radius"), message, "take it out")
 
 
 class _Given:

@@ -7,13 +7,10 @@ from engine.actions.catalogue import ACTIONS
 from engine.actions.shapes import DURATION_PATTERN, SPAN, TIME_PATTERN, YES
 from engine.domain.enums import Mode, Severity
 from engine.policy.level_shape import FORMER_NAME, NAME, OF_EACH_POLICY, levels_shape
+from engine.policy.reach_shape import blast_radius_shape, wakes_shape
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-LATER_KEYS: Final[Mapping[str, str]] = {
-    "blast_radius": "a bound on what adds risk",
-    "on": "extra wakes",
-}
 # What an account's override of a policy may say later, beside its mode.
 LATER_OVERRIDES: Final[Mapping[str, str]] = {
     "let": "values of that policy which differ on the account",
@@ -193,6 +190,8 @@ def _keys() -> dict[str, Any]:
             "description": "the latch: per account per day, per position per day, per order, per episode",
         },
         "cooldown": _duration("rest after the sequence before it may act again"),
+        "blast_radius": blast_radius_shape(),
+        "on": wakes_shape(),
         "max_age": _duration("older data than this is unknown to this policy"),
         "stop_loss": _object(
             "how much of a stop must fill to count",

@@ -111,7 +111,7 @@ def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) 
 
 def _unknown_key(key: Scalar, known: tuple[str, ...], owner_words: Mapping[str, str], report: Report) -> None:
     word = key.text
-    later = {**LATER_ACTIONS, **schema.LATER_KEYS, **owner_words}
+    later = {**LATER_ACTIONS, **owner_words}
     if word in later:
         _report_later(word, later, key.place, report)
         return

@@ -45,8 +45,6 @@ Feature: 08 Known, comes later
 
     Examples:
       | line                                              | spot                   |
-      | blast_radius: {accounts: 5}                       | blast_radius           |
-      | on: order                                         | on                     |
       | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |
       | for_each: order                                   | order                  |
       | for_each: fill                                    | fill                   |

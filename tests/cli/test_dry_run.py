@@ -11,7 +11,7 @@ import pytest
 from engine.runtime.resources import resource_dir
 from tests.cli.bodies import kite_leg, kite_positions
 from tests.cli.conftest import Cli, Ran, Write
-from tests.cli.files import ACTING, FLAGSHIP, STOPPED, VALUES, acting, one, policy, snapshot
+from tests.cli.files import ACTING, FLAGSHIP, STOPPED, VALUES, acting, desk, one, policy, snapshot
 
 KEYS = {"account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "because", "trace"}
 SHIPPED = str(resource_dir("policies"))
@@ -319,3 +319,42 @@ def test_a_block_no_result_stands_for_has_an_object_of_its_own(cli: Cli, write: 
     assert rows[1].keys() == rows[0].keys()
     text = cli("dry-run", "--policies", "p", "--snapshot", seen).out
     assert "entries blocked since 10:45:00: the exchange's hours are not known; until they are" in text
+
+
+# -- the blast radius ------------------------------------------------------------------------------------------------
+
+
+def test_more_accounts_than_the_radius_allows_are_told(cli: Cli, write: Write) -> None:
+    write("p/act.yaml", acting("act", "loss >= 5k", blast_radius="{accounts: 2}"))
+    files = [
+        write(f"{name}-{number}.yaml", snapshot(name, at))
+        for name in ("A3", "A1", "A2")
+        for number, at in enumerate(("10:45:00", "10:45:04"))
+    ]
+    out = cli("dry-run", "--policies", "p", "--snapshot", *files).out
+    assert out.count("over its blast radius") == 1
+    third = out[out.index("A3: 2 readings") : out.index("A1: 2 readings")]
+    assert "           over its blast radius: 3 of at most 2 accounts; asks 10s, then goes on\n" in third
+    rows = dry(cli, "--policies", "p", "--snapshot", *files).json
+    assert {row["account"]: row["blast_radius"] for row in rows} == {
+        "A1": None,
+        "A2": None,
+        "A3": {"passage": "ask", "account_number": 3, "most": 2},
+    }
+
+
+def test_a_share_is_of_the_accounts_of_the_desk_that_are_watched(cli: Cli, write: Write) -> None:
+    write(
+        "desk/policies/act.yaml", acting("act", "loss >= 5k", blast_radius="{accounts: 50%}", accounts="[A1, A2, A3]")
+    )
+    write("desk/rekha.yaml", desk(A1="{}", A2="{}", A3="{policies: {act: {mode: off}}}", A4="{}"))
+    files = [
+        write(f"{name}-{number}.yaml", snapshot(name, at))
+        for name in ("A1", "A2")
+        for number, at in enumerate(("10:45:00", "10:45:04"))
+    ]
+    rows = dry(cli, "--desk", "desk", "--snapshot", *files).json
+    assert [(row["account"], row["blast_radius"]) for row in rows] == [
+        ("A1", None),
+        ("A2", {"passage": "ask", "account_number": 2, "most": 1}),
+    ]

@@ -112,6 +112,15 @@ def test_a_desk_shows_what_its_accounts_change(cli: Cli, write: Write) -> None:
     assert "A2" not in out
 
 
+def test_the_radius_and_the_wakes_are_said(cli: Cli, write: Write) -> None:
+    write("policies/act.yaml", acting("act", blast_radius="{accounts: 5}", on="[order, tick]"))
+    write("policies/share.yaml", acting("share", blast_radius="{accounts: 12.50%, within: 1m}"))
+    out = cli("explain", "act").out
+    assert "  Within 5m it acts on at most 5 accounts; on more a person is asked for 10s, then it goes on.\n" in out
+    assert "  It also wakes when an order of the account changes, when a price moves.\n" in out
+    assert "  Within 1m it acts on at most 12.5% of its accounts;" in cli("explain", "share").out
+
+
 def test_a_broken_set_is_told_of(cli: Cli, write: Write) -> None:
     write("policies/broken.yaml", policy("broken", "mtn >= 10k"))
     ran = cli("explain", "broken")

@@ -95,8 +95,9 @@ class Evaluation:
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """What the rules that act at this slot order."""
-        return tuple(result.decision for result in self.moved if result.decision is not None)
+        """What the rules that act at this slot order, by policy and row: neither files nor severity put one first."""
+        found = (result.decision for result in self.moved if result.decision is not None)
+        return tuple(sorted(found, key=lambda decision: (decision.policy, decision.row or "")))
 
 
 def evaluate(program: Program, account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> Evaluation:

@@ -224,3 +224,9 @@ class Program:
     def called(self, name: str) -> tuple[Policy, ...]:
         """Return the policy of a name, or every level of the ladder of that name; none when there is neither."""
         return tuple(policy for policy in self.policies if name in (policy.name, policy.ladder))
+
+    def formerly(self, name: str) -> tuple[Policy, ...]:
+        """Return the policy that says it had a name before, or every level that says it was of the ladder so named."""
+        return tuple(
+            policy for policy in self.policies if policy.was and name in (policy.was, policy.was.partition("/")[0])
+        )

@@ -14,11 +14,11 @@ from engine.policy import ir, yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
 from engine.policy.literals import parse_duration
 from engine.policy.overrides import check_currency, compile_overrides
-from engine.policy.program import Program
+from engine.policy.program import Policy, Program
 from engine.policy.scope import USUAL_CURRENCIES
 from engine.policy.shape import check_shape
+from engine.policy.yaml_text import Entry, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
-from engine.policy.yaml_text import Node, Scalar, Sequence
 from engine.runtime.calendars import calendar_for
 from engine.runtime.policy_files import DESK_FILE, LATER
 
@@ -179,13 +179,13 @@ def _profile(node: MappingNode) -> Profile:
 def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mode]:
     modes: dict[str, Mode] = {}
     entries = node.entries if isinstance(node, MappingNode) else ()
-    # What is said of one level goes before what is said of its whole ladder, whichever stands first.
-    for entry in sorted(entries, key=lambda entry: "/" in entry.key.text):
-        policies = program.called(entry.key.text)
-        if not policies:
-            names = (name for known in program.policies for name in (known.name, known.ladder))
-            hint = suggestion(entry.key.text, names)
-            report.error("unknown-policy", entry.key.place, f"there is no policy '{entry.key.text}'", hint)
+
+    def precedence(entry: Entry) -> tuple[bool, bool]:
+        # A level before its whole ladder, a name of today before a former one, whichever stands first.
+        return bool(program.called(entry.key.text)), "/" in entry.key.text
+
+    for entry in sorted(entries, key=precedence):
+        policies = _policies_called(entry.key, program, report)
         word = _text(entry.value.get("mode")) if isinstance(entry.value, MappingNode) else ""
         for policy in policies if word else ():
             mode = Mode(word)
@@ -195,6 +195,18 @@ def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mod
                 continue
             modes[policy.name] = mode
     return modes
+
+
+def _policies_called(key: Scalar, program: Program, report: Report) -> tuple[Policy, ...]:
+    policies, former = program.called(key.text), program.formerly(key.text)
+    if not policies and former:
+        now = former[0].name if former[0].was == key.text else former[0].ladder
+        report.warning("renamed-policy", key.place, f"the policy '{key.text}' is called '{now}' now", f"write {now}:")
+        return former
+    if not policies:
+        names = (name for known in program.policies for name in (known.name, known.ladder))
+        report.error("unknown-policy", key.place, f"there is no policy '{key.text}'", suggestion(key.text, names))
+    return policies
 
 
 def _text(node: Node | None, default: str = "") -> str:

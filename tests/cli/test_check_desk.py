@@ -52,6 +52,33 @@ def test_what_is_wrong_in_the_desk_file(cli: Cli, write: Write, account: str, co
     assert f"[{code}]" in dry.err
 
 
+def test_a_mode_under_a_former_name_holds_and_is_told(cli: Cli, write: Write) -> None:
+    write("desk/policies/watch.yaml", policy("day-watch", was="watch"))
+    write("desk/policies/floor.yaml", policy("day-floor", was="floor"))
+    modes = "{watch: {mode: enforce}, day-floor: {mode: enforce}, floor: {mode: off}}"
+    write("desk/rekha.yaml", f"accounts:\n  A1: {{policies: {modes}}}\n")
+    ran = cli("check", "desk", "--format", "json")
+    assert (ran.code, codes(ran.json)) == (0, ["renamed-policy", "renamed-policy"])
+    assert [(one["message"], one["hint"]) for one in ran.json] == [
+        ("the policy 'watch' is called 'day-watch' now", "write day-watch:"),
+        ("the policy 'floor' is called 'day-floor' now", "write day-floor:"),
+    ]
+    rows = cli("dry-run", "--desk", "desk", "--snapshot", write("s.yaml", snapshot()), "--format", "json").json
+    # What is said under the name of today goes before, wherever it stands.
+    assert {row["policy"]: row["mode"] for row in rows} == {"day-watch": "enforce", "day-floor": "enforce"}
+
+
+def test_a_mode_of_a_ladder_under_its_former_name_holds_for_its_levels(cli: Cli, write: Write) -> None:
+    levels = "levels:\n  - {name: warn, when: loss >= 5k}\n  - {name: stop, when: loss >= 9k}\n"
+    ladder = policy("ladder", was="old").replace("when: loss >= 10k\n", levels)
+    write("desk/policies/ladder.yaml", ladder)
+    write("desk/rekha.yaml", "accounts:\n  A1: {policies: {old/stop: {mode: off}, old: {mode: enforce}}}\n")
+    ran = cli("check", "desk", "--format", "json")
+    assert [one["hint"] for one in ran.json] == ["write ladder/stop:", "write ladder:"]
+    rows = cli("dry-run", "--desk", "desk", "--snapshot", write("s.yaml", snapshot()), "--format", "json").json
+    assert {row["policy"]: row["mode"] for row in rows} == {"ladder/warn": "enforce", "ladder/stop": "off"}
+
+
 def test_a_desk_and_its_policies_are_told_together(cli: Cli, write: Write) -> None:
     write("desk/policies/watch.yaml", policy(when="mtn >= 10k"))
     write("desk/rekha.yaml", "accounts:\n  A1: {linked: [B9], policies: {watch: {mode: off}}}\n")

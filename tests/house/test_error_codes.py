@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import PolicyErrors
 from engine.facts.catalogue import CATALOGUE
-from engine.policy.findings import Finding
+from engine.policy.findings import Report
 from engine.policy.load import Source, load
-from engine.runtime.desk import read_desk, resolve_desk
+from engine.runtime.desk import compile_desk, read_desk
 from engine.runtime.policy_files import LATER, load_policies
 
 ROOT = Path(__file__).parents[2]
@@ -78,14 +77,13 @@ def given_by(kind: str, text: str, folder: Path) -> set[str]:
         (folder / "policies").mkdir()
         (folder / "rekha.yaml").write_text(text, encoding="utf-8")
         (folder / "policies" / "values.yaml").write_text(VALUES, encoding="utf-8")
-        required = whole("policy: required-example\nrequired: yes\nmode: enforce\n")
+        required = whole("policy: required-example\nwas: old-required-example\nrequired: yes\nmode: enforce\n")
         (folder / "policies" / "example.yaml").write_text(base(), encoding="utf-8")
         (folder / "policies" / "required.yaml").write_text(required, encoding="utf-8")
         program = load_policies([str(folder / "policies")]).require()
-        with pytest.raises(PolicyErrors) as refused:
-            resolve_desk(read_desk(str(folder)), program)
-        findings = [item[0] if isinstance(item, tuple) else item for item in refused.value.findings]
-        return {finding.code for finding in findings if isinstance(finding, Finding)}
+        report = Report()
+        compile_desk(read_desk(str(folder)), program, report, whole=True)
+        return {finding.code for finding in report.sorted()}
     values = text if kind == "values.yaml" else VALUES
     policy = text if kind == "whole" else whole(text if kind == "policy" else "when: loss >= 10k\n")
     sources = [Source("policies/values.yaml", values.encode()), Source("policies/example.yaml", policy.encode())]

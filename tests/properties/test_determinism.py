@@ -1,6 +1,7 @@
 """Same program, same readings, same instants: the same bytes, in this process and in one with other hashes."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from engine.core.evaluate import AccountState, evaluate
 from engine.domain.account import Account
 from engine.policy.load import Source, load
+from engine.runtime.calendars import calendar_for
 from engine.runtime.snapshot_file import parse_snapshot
 from tests.policy.toy import CATALOGUE, LATER
 from tests.properties.dump import canonical
@@ -83,6 +85,54 @@ def test_a_replay_gives_the_same_bytes(prices: list[int | None], stopped: bool) 
 @given(PRICES, st.permutations(FILES))
 def test_the_order_in_which_files_are_found_is_no_matter(prices: list[int | None], files: list[Source]) -> None:
     assert run(prices, stopped=True) == run(prices, stopped=True, files=tuple(files))
+
+
+BLOCKS = b"""policy: blocks
+title: blocks
+severity: warning
+mode: enforce
+accounts: all
+when: loss >= 2k
+confirm: at once
+then: [{block_entries: {until: cleared}}]
+because: "{trading_state}"
+"""
+HEARS = b"""policy: hears
+title: hears
+severity: info
+accounts: all
+when: trading_state == REDUCING
+confirm: at once
+then: [{block_entries: {until: 30m, foreign_orders: exit}}]
+because: reducing
+"""
+TEXTS = (KILL, EACH, BLOCKS, HEARS)
+SEVERITIES = (b"info", b"warning", b"critical")
+
+
+@settings(max_examples=40)
+@given(PRICES, st.permutations(TEXTS), st.lists(st.sampled_from(SEVERITIES), min_size=4, max_size=4))
+def test_neither_the_order_of_files_nor_severity_changes_what_is_done(
+    prices: list[int | None], texts: list[bytes], severities: list[bytes]
+) -> None:
+    def done(files: tuple[Source, ...]) -> list[object]:
+        program = load(files, CATALOGUE, LATER).require()
+        account, state, found = Account("A1", calendar=calendar_for("NSE")), AccountState(), []
+        for index, last in enumerate(prices):
+            now = START + timedelta(seconds=2 * index)
+            snapshot = parse_snapshot(reading(now, last, stopped=True), "reading.yaml")
+            evaluation = evaluate(program, account, snapshot, state, now)
+            state = evaluation.next_state
+            found.append((evaluation.decisions, dict(state.rules), state.latches, state.blocks))
+        return found
+
+    values = Source("values.yaml", VALUES)
+    usual = tuple(Source(f"{number}.yaml", text) for number, text in enumerate(TEXTS))
+    other = tuple(
+        Source(f"{number}.yaml", re.sub(rb"severity: \w+", b"severity: " + severity, text))
+        for number, (text, severity) in enumerate(zip(texts, severities, strict=True))
+    )
+    assert done((values, *usual)) == done((values, *other))
 
 
 def test_another_process_with_other_hashes_gives_the_same_bytes() -> None:

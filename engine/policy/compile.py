@@ -121,6 +121,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         blast_radius=read_blast_radius(root.get("blast_radius"), report),
         wakes=read_wakes(root.get("on"), report),
         examples=compile_examples(root.get("examples"), inner, report),
+        place=(root.get("policy") or root).place,
     )
 
 

@@ -14,11 +14,12 @@ from engine.domain.kinds import BOOL
 from engine.domain.numbers import ZERO
 from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Unknown, Value, bounds, unknown
-from engine.facts.base import Catalogue, FactSpec, FieldSpec
+from engine.facts.base import Catalogue, FactSpec, FieldSpec, Part
 from engine.policy import ir, meaning
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _MAX_ALTERNATIVES = 64
+_BOOK = frozenset({Part.POSITIONS, Part.ORDERS, Part.FILLS})
 
 
 class _AnyRow(dict[str, Any]):
@@ -110,7 +111,7 @@ def flat_book_alternatives(
 
     A limit typed with the wrong sign makes one of them not FALSE.
     """
-    for alternative in _alternatives(when):
+    for alternative in alternatives(when):
         if any(mentions_pnl(part, catalogue, values) for part in alternative):
             ranges = _Ranges(catalogue, values, zero_pnl=True)
             yield alternative, conjunction(_abstract(part, ranges) for part in alternative)
@@ -122,6 +123,48 @@ def holds_over_no_rows(when: ir.Node, catalogue: Catalogue, values: Mapping[str,
         return False
     ranges = _Ranges(catalogue, values, zero_pnl=True, empty=True)
     return meaning.evaluate(_without(ir.IsKnown, when, ranges), ranges, _AnyRow()).truth is not Truth.FALSE
+
+
+def holds_on_empty_book(when: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    """
+    Return whether what a condition asks of the book is true of an account without positions, orders and fills.
+
+    What it asks of the clock, the link or the funds may be so or not, and is passed over.
+    """
+    asked = [part for part in _all_of(when) if _is_of_the_book(part, catalogue, values)]
+    ranges = _EmptyBook(catalogue, values, zero_pnl=True)
+    truths = [meaning.evaluate(_without(ir.IsKnown, part, ranges), ranges, _AnyRow()).truth for part in asked]
+    return bool(asked) and conjunction(truths) is Truth.TRUE
+
+
+class _EmptyBook(_Ranges):
+    """The ranges of an account that holds nothing: its counts are 0 and nothing has happened to it."""
+
+    def _range(self, spec: FactSpec | FieldSpec) -> Value:
+        if spec.needs & _BOOK and spec.type == BOOL:
+            return False
+        if spec.needs & _BOOK and spec.type.is_numeric and spec.type.unit and spec.low == ZERO:
+            return ZERO
+        return super()._range(spec)
+
+
+def _all_of(node: ir.Node) -> list[ir.Node]:
+    if isinstance(node, ir.Sentence):
+        return _all_of(node.body)
+    if isinstance(node, ir.Junction) and node.kind == "all":
+        return [part for operand in node.operands for part in _all_of(operand)]
+    return [node]
+
+
+def _is_of_the_book(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    for part in ir.walk(node):
+        if isinstance(part, ir.FactRef) and catalogue.facts[part.name].needs & _BOOK:
+            return True
+        if isinstance(part, ir.Aggregate) and catalogue.rows[part.rows].needs & _BOOK:
+            return True
+        if isinstance(part, ir.ValueRef) and _is_of_the_book(values[part.name], catalogue, values):
+            return True
+    return False
 
 
 def _abstract(node: ir.Node, ranges: _Ranges) -> Truth:
@@ -185,17 +228,17 @@ def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
     return Unknown(("rows not read yet",), low, high)
 
 
-def _alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
+def alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
     """Return the disjuncts of a condition, each as its conjuncts; bounded, the whole condition when too many."""
     if isinstance(node, ir.Sentence):
-        return _alternatives(node.body)
+        return alternatives(node.body)
     if isinstance(node, ir.Junction) and node.kind == "any":
-        found = [alternative for operand in node.operands for alternative in _alternatives(operand)]
+        found = [alternative for operand in node.operands for alternative in alternatives(operand)]
         return found if len(found) <= _MAX_ALTERNATIVES else [(node,)]
     if isinstance(node, ir.Junction) and node.kind == "all":
         combined: list[tuple[ir.Node, ...]] = [()]
         for operand in node.operands:
-            combined = [(*left, *right) for left in combined for right in _alternatives(operand)]
+            combined = [(*left, *right) for left in combined for right in alternatives(operand)]
             if len(combined) > _MAX_ALTERNATIVES:
                 return [(node,)]
         return combined

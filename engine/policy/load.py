@@ -12,6 +12,7 @@ from engine.policy.compile import compile_policy
 from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.foreign import is_foreign
 from engine.policy.levels import former_names, levels_of
+from engine.policy.lint import lint_file, lint_set
 from engine.policy.program import Policy, Program
 from engine.policy.rules import check_lets, check_policy
 from engine.policy.scope import USUAL_CURRENCIES, Later, Scope
@@ -162,11 +163,13 @@ def _policies(
                 report.error("wrong-shape", root.place, "this policy cannot be read", "see rekha explain policy")
             continue
         check_lets(found, report)
+        lint_file(found, scope.values, scope.catalogue, report)
         if report.errors_in(source.name):
             continue
         for policy, level in found:
             uses.extend(_uses(policy, {**scope.values, **policy.lets}, level))
             policies.append(policy)
+    lint_set(policies, scope.values, scope.catalogue, report)
     return policies, uses
 
 

@@ -139,6 +139,7 @@ class Policy:
     sentence about the link, the clock or age itself, which takes every slot.
     wakes: what else wakes it than the account's slots, by `on`.
     fingerprint: of the canonical form of when, where, confirm and for_each; equal fingerprints keep rule state.
+    place: of its name.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Policy:
     blast_radius: BlastRadius | None = None
     wakes: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    place: Place = field(default_factory=lambda: Place(""))
 
     @property
     def ladder(self) -> str:

@@ -26,11 +26,16 @@ ROOMS = ("policy", "runtime")
 BUILT = {"needs-": {"needs-confirm", "needs-on-unknown", "needs-once"}, "unknown-": {"unknown-key", "unknown-action"}}
 # About the bytes of a file or about several files: the page tells them without an example.
 WITHOUT_EXAMPLE = {
-    "duplicate-policy", "empty-file", "file-too-large", "no-policies", "not-utf8", "snapshot-value", "too-deep",
-    "too-many-aliases", "too-many-nodes", "unreadable-file",
+    "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "no-policies", "not-utf8", "snapshot-value",
+    "too-deep", "too-many-aliases", "too-many-nodes", "unreadable-file",
 }  # fmt: skip
 # The example cannot help giving these as well.
-ALONG = {"missing-key": {"unknown-key"}, "key-not-text": {"empty-block"}, "unknown-key": {"missing-key"}}
+ALONG = {
+    "missing-key": {"unknown-key"},
+    "key-not-text": {"empty-block"},
+    "unknown-key": {"missing-key"},
+    "ladder-order": {"unused-key"},
+}
 
 
 def codes_in(source: str) -> set[str]:

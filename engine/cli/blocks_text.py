@@ -26,9 +26,18 @@ def block_lines(evaluation: Evaluation) -> Iterator[str]:
     """Yield one line for each block that lives after a slot, then what happens to entries from elsewhere."""
     for block in evaluation.blocks:
         yield _words(block, evaluation.view)
-    foreign = foreign_orders(evaluation.blocks)
-    if foreign is not None:
-        yield f"entries that reach the broker another way are found at the next reading and {_FOREIGN[foreign]}"
+    for where, foreign in _foreign(evaluation.blocks):
+        yield f"entries{where} that reach the broker another way are found at the next reading and {_FOREIGN[foreign]}"
+
+
+def _foreign(blocks: tuple[Block, ...]) -> Iterator[tuple[str, ForeignOrders]]:
+    everywhere = foreign_orders(blocks)
+    if everywhere is not None:
+        yield "", everywhere
+    for name in sorted({block.underlying for block in blocks if block.underlying is not None}):
+        there = foreign_orders(blocks, name)
+        if there is not None and there is not everywhere:
+            yield f" in {name}", there
 
 
 def blocks_as_json(evaluation: Evaluation, result: Result | None) -> list[dict[str, Any]]:

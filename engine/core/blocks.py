@@ -1,11 +1,11 @@
 """The life of blocks: what opens one at a slot, what ends it, and what those that live refuse."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.actions.base import Arguments
+from engine.core.decide import Decision
 from engine.core.result import Judged, Result
 from engine.core.rule_state import RuleState, Step
 from engine.domain.account import Account
@@ -59,18 +59,20 @@ def refuses(blocks: Blocks, effect: OrderEffect, underlying: str | None) -> Bloc
     """
     if not effect.adds_risk:
         return None
-    return next(
-        (block for block in blocks if block.is_enforced and (underlying is None or _is_about(block, underlying))), None
-    )
+    for block in blocks:
+        if block.is_enforced and (None in (underlying, block.underlying) or underlying == block.underlying):
+            return block
+    return None
 
 
-def foreign_orders(blocks: Blocks) -> ForeignOrders | None:
-    """Return the strictest of what the live enforced blocks say of entries from elsewhere, None without a block."""
-    return max((block.foreign_orders for block in blocks if block.is_enforced), key=_FOREIGN.index, default=None)
+def foreign_orders(blocks: Blocks, underlying: str | None = None) -> ForeignOrders | None:
+    """
+    Return the strictest of what the live enforced blocks say of entries from elsewhere, None without such a block.
 
-
-def _is_about(block: Block, underlying: str) -> bool:
-    return block.underlying in (None, underlying)
+    underlying: that of the entries; without one only what is said of every underlying counts.
+    """
+    about = [block.foreign_orders for block in blocks if block.is_enforced and block.underlying in (None, underlying)]
+    return max(about, key=_FOREIGN.index, default=None)
 
 
 def _goes_on(block: Block, rules: Mapping[tuple[str, str | None], RuleState], watched: Collection[str]) -> bool:
@@ -82,31 +84,42 @@ def _goes_on(block: Block, rules: Mapping[tuple[str, str | None], RuleState], wa
     return rule.uncleared if block.until is Until.CLEARED else rule.blocks_entries
 
 
-def _opened(result: Result) -> Iterator[Block]:
-    judged, decision = result.judged, result.decision
-    if judged is None:
-        return
-    view = judged.case.env.view
-    if decision is not None:
-        for call in decision.actions:
-            if call.name == "block_entries":
-                until, ends_at = _end(call.arguments["until"], view)
-                block = Block(
-                    policy=decision.policy,
-                    account=decision.account,
-                    row=decision.row,
-                    episode=decision.episode,
-                    mode=decision.mode,
-                    since=view.now,
-                    until=until,
-                    ends_at=ends_at,
-                    underlying=_underlying(call.arguments, judged),
-                    foreign_orders=ForeignOrders(call.arguments["foreign_orders"]),
-                )
-                if ends_at is None or view.now < ends_at:
-                    yield block
-    if Step.BLOCK_ENTRIES in result.steps:
-        yield Block(result.policy.name, view.account.id, result.row, 0, result.mode, view.now, Until.KNOWN)
+def ordered(decision: Decision, view: View, underlying: str | None = None) -> Blocks:
+    """
+    Return the blocks a decision opens, those left out whose end is past.
+
+    underlying: what `underlying: this` stands for; None where that cannot be told, which blocks every one.
+    """
+    found = []
+    for call in decision.actions:
+        if call.name != "block_entries":
+            continue
+        until, ends_at = _end(call.arguments["until"], view)
+        block = Block(
+            policy=decision.policy,
+            account=decision.account,
+            row=decision.row,
+            episode=decision.episode,
+            mode=decision.mode,
+            since=decision.decided_at,
+            until=until,
+            ends_at=ends_at,
+            underlying=underlying if "underlying" in call.arguments else None,
+            foreign_orders=ForeignOrders(call.arguments["foreign_orders"]),
+        )
+        if ends_at is None or view.now < ends_at:
+            found.append(block)
+    return tuple(found)
+
+
+def _opened(result: Result) -> Blocks:
+    if result.judged is None or (result.decision is None and Step.BLOCK_ENTRIES not in result.steps):
+        return ()
+    view = result.judged.case.env.view
+    found = () if result.decision is None else ordered(result.decision, view, _underlying(result.judged))
+    if Step.BLOCK_ENTRIES not in result.steps:
+        return found
+    return (*found, Block(result.policy.name, view.account.id, result.row, 0, result.mode, view.now, Until.KNOWN))
 
 
 def _replaces(new: Block, old: Block) -> bool:
@@ -118,15 +131,13 @@ def _replaces(new: Block, old: Block) -> bool:
     return new.ends_at is None or old.ends_at is None or old.ends_at <= new.ends_at
 
 
-def _underlying(arguments: Arguments, judged: Judged) -> str | None:
+def _underlying(judged: Judged) -> str | None:
     # Of a row whose underlying cannot be told every underlying is blocked: unknown is not "another one".
-    policy, row = judged.case.policy, judged.row
-    if "underlying" not in arguments or policy.for_each is None:
+    rows, bound = judged.case.policy.for_each, judged.row.bound
+    name = next((name for name in ("underlying", "name") if rows is not None and name in rows.fields), None)
+    if rows is None or name is None or rows.singular not in bound:
         return None
-    name = next((name for name in ("underlying", "name") if name in policy.for_each.fields), None)
-    if name is None or policy.for_each.singular not in row.bound:
-        return None
-    value = judged.case.env.field(policy.for_each.plural, row.bound[policy.for_each.singular], name)
+    value = judged.case.env.field(rows.plural, bound[rows.singular], name)
     return value if isinstance(value, str) else None
 
 

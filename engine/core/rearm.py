@@ -6,6 +6,7 @@ from types import MappingProxyType
 from engine.core.evaluate import AccountState, Evaluation
 from engine.core.rule_state import rearmed
 from engine.domain.truth import Truth
+from engine.policy.program import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ def rearm(evaluation: Evaluation, policy: str, row: str | None = None) -> Rearme
 
     evaluation: the account's newest. row: of a `for_each` policy; without one all of its rows. The `once` rows of the
     mode in force stay and hold nothing back any more; those of the other mode are left as they are. Refused while the
-    condition is true or unknown. A policy that does not watch the account any more has no condition: what it left ends.
+    condition is true or unknown, in any mode. A policy that does not watch the account any more has no condition: what
+    it left ends.
     """
     state, watched = evaluation.next_state, evaluation.watch.by_name.get(policy)
-    refusal = _refusal(evaluation, policy, row) if watched is not None else ""
+    refusal = _refusal(evaluation, watched, row) if watched is not None else ""
     if refusal:
         return Rearmed(state, refusal)
 
@@ -36,19 +38,12 @@ def rearm(evaluation: Evaluation, policy: str, row: str | None = None) -> Rearme
     rows = {latch for latch in state.latches if is_meant(latch.policy, latch.subject) and latch.mode is mode}
     rules = {key: rearmed(rule) if is_meant(*key) else rule for key, rule in state.rules.items()}
     blocks = tuple(block for block in state.blocks if not is_meant(block.policy, block.row))
-    return Rearmed(
-        replace(state, rules=MappingProxyType(rules), rearmed=state.rearmed | rows, blocks=blocks),
-    )
+    return Rearmed(replace(state, rules=MappingProxyType(rules), rearmed=state.rearmed | rows, blocks=blocks))
 
 
-def _refusal(evaluation: Evaluation, policy: str, row: str | None) -> str:
-    for result in evaluation.results:
-        if result.policy.name != policy or (row is not None and result.row not in (None, row)):
-            continue
-        where = f" for {result.row}" if result.row is not None else ""
-        if result.verdict is None:
-            return f"{policy} is off here, so that nobody knows whether its condition holds"
-        if result.condition is not Truth.FALSE:
-            still = "still true" if result.condition is Truth.TRUE else "unknown"
-            return f"the condition of {policy} is {still}{where}"
+def _refusal(evaluation: Evaluation, policy: Policy, row: str | None) -> str:
+    for key, truth in evaluation.slot.conditions(policy).items():
+        if truth is not Truth.FALSE and (row is None or key in (None, row)):
+            still = "still true" if truth is Truth.TRUE else "unknown"
+            return f"the condition of {policy.name} is {still}{f' for {key}' if key is not None else ''}"
     return ""

@@ -68,6 +68,23 @@ class Slot:
         except Exception as error:  # noqa: BLE001 - the one guard: a policy that breaks must not silence the set
             return self._broken(case, f"this policy could not be evaluated: {type(error).__name__}: {error}")
 
+    def conditions(self, policy: Policy) -> Mapping[str | None, Truth]:
+        """
+        Return what `when` is for the account (None), or for each row that `where` chooses, whatever the mode.
+
+        Where the rows cannot be told, or the policy breaks, it is unknown for the policy as a whole.
+        """
+        case = Case(policy, self._watch.mode_of(policy), self._watch.env(policy, self._views))
+        try:
+            if policy.for_each is None:
+                return {None: Judged(case, Row(None, {})).trace.truth}
+            rows = case.env.rows(policy.for_each.plural)
+            if isinstance(rows, Unknown):
+                return {None: Truth.UNKNOWN}
+            return {row.key: Judged(case, row).trace.truth for row in self._chosen(case, rows)}
+        except Exception:  # noqa: BLE001 - what breaks is not known
+            return {None: Truth.UNKNOWN}
+
     def _evaluate(self, case: Case, known: Truth | None) -> Outcome:
         for_each = case.policy.for_each
         if for_each is None:

@@ -276,7 +276,7 @@ Feature: Blocks of entries
     Then rule fires
     And entries are blocked by rule since 10:00:08
 
-  Scenario: A policy that is off is not rearmed
+  Scenario: Of a policy that is off the condition is looked at all the same
     Given the policy
       """
       policy: rule
@@ -285,12 +285,37 @@ Feature: Blocks of entries
       confirm: at once
       then: [{block_entries: {until: rearmed}}]
       """
-    When the readings are T0 F2
+    When the readings are T0
     And rule is now off
-    And the readings go on with F0
+    And the readings go on with T0
     And rule is rearmed
-    Then that is refused: rule is off here
+    Then that is refused: the condition of rule is still true
     And entries are blocked by rule since 10:00:00
+    When the readings go on with F0
+    And rule is rearmed
+    Then entries are not blocked
+
+  Scenario: One row is rearmed, and another keeps its block
+    Given the account holds
+      | symbol             | sold     | last |
+      | SENSEX26NOV82000PE | 500 @ 90 | 90   |
+    And the policy
+      """
+      policy: leg
+      mode: enforce
+      for_each: position
+      when: position.loss >= 10k
+      confirm: at once
+      then: [{block_entries: {until: rearmed}}]
+      because: "{position.loss}"
+      """
+    When at 10:00:00 SENSEX26NOV85000CE trades at 130
+    And at 10:00:02 SENSEX26NOV82000PE trades at 120
+    And at 10:00:04 SENSEX26NOV85000CE trades at 100
+    And leg is rearmed
+    Then that is refused: the condition of leg is still true for BFO:SENSEX26NOV82000PE
+    When leg is rearmed for SENSEX26NOV85000CE
+    Then entries are blocked by leg since 10:00:02
 
   Scenario: Two rules block; the one that clears ends its own block
     Given the policy

@@ -54,6 +54,14 @@ def test_the_strictest_word_about_orders_from_elsewhere_counts() -> None:
     assert {foreign_orders(order) for order in permutations(blocks)} == {ForeignOrders.EXIT}
 
 
+def test_what_is_said_of_one_underlying_counts_there_alone() -> None:
+    blocks = (ONE, replace(NIFTY, foreign_orders=ForeignOrders.CANCEL))
+    assert foreign_orders(blocks) is ForeignOrders.REPORT
+    assert foreign_orders(blocks, "SENSEX") is ForeignOrders.REPORT
+    assert foreign_orders(blocks, "NIFTY") is ForeignOrders.CANCEL
+    assert foreign_orders((NIFTY,)) is None
+
+
 @pytest.mark.parametrize(
     ("blocks", "link", "state"),
     [

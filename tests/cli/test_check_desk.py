@@ -54,7 +54,7 @@ def test_what_is_wrong_in_the_desk_file(cli: Cli, write: Write, account: str, co
 
 def test_a_mode_under_a_former_name_holds_and_is_told(cli: Cli, write: Write) -> None:
     write("desk/policies/watch.yaml", policy("day-watch", was="watch"))
-    write("desk/policies/floor.yaml", policy("day-floor", was="floor"))
+    write("desk/policies/floor.yaml", policy("day-floor", "loss >= 15k", was="floor"))
     modes = "{watch: {mode: enforce}, day-floor: {mode: enforce}, floor: {mode: off}}"
     write("desk/rekha.yaml", f"accounts:\n  A1: {{policies: {modes}}}\n")
     ran = cli("check", "desk", "--format", "json")

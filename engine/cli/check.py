@@ -3,12 +3,13 @@
 import argparse
 
 from engine.cli import exits
-from engine.cli.output import counted, report_error, tally, write, write_findings, write_json
+from engine.cli.finding_formats import github, sarif
+from engine.cli.output import counted, installed_version, report_error, tally, write, write_findings, write_json
 from engine.errors import EngineError
 from engine.policy.findings import Level
 from engine.policy.ir import Aggregate, walk
 from engine.policy.program import Policy
-from engine.runtime.desk_check import check_paths
+from engine.runtime.desk_check import Checked, check_paths
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,8 +20,11 @@ def run(arguments: argparse.Namespace) -> int:
         return report_error(error)
     fatal = (Level.ERROR, Level.WARNING) if arguments.strict else (Level.ERROR,)
     code = exits.ERRORS if any(finding.level in fatal for finding in checked.findings) else exits.OK
-    if arguments.format == "json":
-        write_json([finding.as_json() for finding in checked.findings])
+    if arguments.format != "text":
+        try:
+            _write_for_programs(arguments.format, checked)
+        except EngineError as error:
+            return report_error(error)
         return code
     write_findings(checked.findings, checked.texts)
     if checked.findings:
@@ -30,6 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
     sound = counted(len(checked.policies), "sound policy", "sound policies")
     write(f"{counted(len(checked.files), 'file')}, {sound}: {tally(checked.findings)}")
     return code
+
+
+def _write_for_programs(form: str, checked: Checked) -> None:
+    if form == "json":
+        write_json([finding.as_json() for finding in checked.findings])
+    elif form == "sarif":
+        write_json(sarif(checked.findings, checked.texts, installed_version()))
+    else:
+        for line in github(checked.findings, checked.texts):
+            write(line)
 
 
 def _cost(policy: Policy) -> str:

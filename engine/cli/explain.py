@@ -1,4 +1,4 @@
-"""`rekha explain`: a policy, a fact, an action or the sentence itself, in plain words."""
+"""`rekha explain`: a policy, a fact, an action, a code of the checker or the sentence itself, in plain words."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from importlib import import_module
 
 from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
 from engine.cli import exits
+from engine.cli.finding_codes import code_pages
 from engine.cli.output import complain, write
 from engine.domain.kinds import unit_of
 from engine.facts.base import FactSpec, FieldSpec, Sign
@@ -23,20 +24,27 @@ def run(arguments: argparse.Namespace) -> int:
             return exits.MISUSE
         return _of_policy(arguments)
     if not arguments.topic:
-        complain("explain what? one policy; fact NAME, action NAME, sentence; or --source")
+        complain("explain what? one policy; fact NAME, action NAME, code NAME, sentence; or --source")
         return exits.MISUSE
     kind, *rest = arguments.topic
     if kind == "sentence" and not rest:
         return _say(_sentence())
+    if kind == "code":
+        return _code(rest[0] if rest else "") if len(rest) < 2 else _misused("explain code takes one code, or none")
     if kind in ("fact", "action"):
         if len(rest) != 1:
             complain(f"explain {kind} takes one name")
             return exits.MISUSE
         return _fact(rest[0]) if kind == "fact" else _action(rest[0])
     if rest:
-        complain("explain takes one policy; or fact NAME, action NAME, sentence")
+        complain("explain takes one policy; or fact NAME, action NAME, code NAME, sentence")
         return exits.MISUSE
     return _of_policy(arguments)
+
+
+def _misused(words: str) -> int:
+    complain(words)
+    return exits.MISUSE
 
 
 def _of_policy(arguments: argparse.Namespace) -> int:
@@ -125,6 +133,16 @@ def _action(name: str) -> int:
     told = spec.schema.get("properties", {})
     lines.extend(f"  takes         {word}: {shape['description']}" for word, shape in told.items())
     return _say(iter(lines))
+
+
+def _code(code: str) -> int:
+    pages = code_pages()
+    if not code:
+        width = max(map(len, pages))
+        return _say(f"{page.code:<{width}}  {page.summary}" for page in pages.values())
+    if code not in pages:
+        return _unknown("code", code, suggestion(code, pages))
+    return _say(iter([f"{code}:", "", *pages[code].markdown.splitlines()]))
 
 
 def _sentence() -> Iterator[str]:

@@ -26,7 +26,8 @@ class _Version(argparse.Action):
     """Prints the version; what reads it is imported only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        sys.stdout.write(f"rekha {_version()}\n")
+        installed_version: Callable[[], str] = import_module("engine.cli.output").installed_version
+        sys.stdout.write(f"rekha {installed_version()}\n")
         parser.exit(exits.OK)
 
 
@@ -94,30 +95,22 @@ def _forget_output() -> None:
         sys.stderr.close()
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("rekha")
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
 def _command(commands: Any, name: str, summary: str, module: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
     command.set_defaults(module=f"engine.cli.{module}")
     return command
 
 
-def _format(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=_FORMATS, default="text", help="text for people, json for programs")
+def _format(command: argparse.ArgumentParser, *more: str) -> None:
+    words = "text for people, json for programs" + "".join(f", {form}" for form in more)
+    command.add_argument("--format", choices=(*_FORMATS, *more), default="text", help=words)
 
 
 def _check(commands: Any) -> None:
     command = _command(commands, "check", "check policy files: every error at once, offline", "check")
     command.add_argument("paths", nargs="+", metavar="PATH", help="policy files or folders")
     command.add_argument("--strict", action="store_true", help="count warnings as errors")
-    _format(command)
+    _format(command, "sarif", "github")
 
 
 def _readings(command: argparse.ArgumentParser) -> None:
@@ -154,9 +147,9 @@ def _facts(commands: Any) -> None:
 
 def _explain(commands: Any) -> None:
     command = _command(
-        commands, "explain", "explain a policy, a fact, an action or a sentence in plain words", "explain"
+        commands, "explain", "explain a policy, a fact, an action, a code or a sentence in plain words", "explain"
     )
-    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | sentence", nargs="*")
+    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | code NAME | sentence", nargs="*")
     command.add_argument(
         "--source", action="store_true", help="print the Python generated from the policy, or from the whole set"
     )

@@ -55,6 +55,16 @@ def report_error(error: EngineError) -> int:
     return exits.ERRORS
 
 
+def installed_version() -> str:
+    """Return the version of Rekha that runs; what reads it is imported only then."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("rekha")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return `1 file`, `2 files`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -22,9 +22,9 @@ def package_dir() -> Path:
     return root
 
 
-def resource_dir(name: Literal["policies", "schemas"]) -> Path:
+def resource_dir(name: Literal["policies", "schemas", "docs"]) -> Path:
     """
-    Return the folder of shipped policies or schemas.
+    Return the folder of shipped policies, schemas or pages.
 
     A wheel carries them inside the package, a checkout beside it. The package's own place decides which: an editable
     install leaves a stale copy of them elsewhere, and that is never looked at.

@@ -334,6 +334,12 @@ def desk_schema() -> dict[str, Any]:
                 "description": "accounts by id",
             },
             "policies": _text("folder of the policies, beside this file; `policies` by default"),
+            "required_policies": {
+                "type": "array",
+                "minItems": 1,
+                "items": _text("a policy's name, or a ladder's"),
+                "description": "policies that must watch every account of this desk, in dry_run or enforce",
+            },
         },
         "required": ["accounts"],
         "additionalProperties": False,

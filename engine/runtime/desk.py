@@ -20,10 +20,11 @@ from engine.policy.shape import check_shape
 from engine.policy.yaml_text import Entry, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.runtime.calendars import calendar_for
+from engine.runtime.desk_lint import check_required
 from engine.runtime.policy_files import DESK_FILE, LATER
 
 # What a part of the desk's policies cannot decide: the name may stand in the other part.
-_OF_THE_WHOLE_SET = frozenset({"unknown-policy", "unknown-value"})
+_OF_THE_WHOLE_SET = frozenset({"required-policy-missing", "unknown-policy", "unknown-value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: boo
     for entry in node.entries if isinstance(node, MappingNode) else ():
         if isinstance(entry.value, MappingNode):
             _check_links(entry.key.text, entry.value.get("linked"), accounts, found)
+    check_required(file.root.get("required_policies"), program, accounts, found)
     report.extend(finding for finding in found.sorted() if whole or finding.code not in _OF_THE_WHOLE_SET)
     return Desk(file.folder, file.policies, MappingProxyType(accounts))
 

@@ -12,6 +12,7 @@ from engine.policy.program import Policy
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar, Sequence
 from engine.runtime.desk import compile_desk, parse_desk
+from engine.runtime.desk_lint import lint_desk
 from engine.runtime.policy_files import DESK_FILE, find_policy_files, load_files, with_findings
 
 
@@ -72,6 +73,7 @@ def _check_desk(folder: str) -> Checked:
     if not report.error_count:
         accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
         _check_selectors(loaded, accounts, report)
+        lint_desk(loaded, accounts, report)
     part = _part(with_findings(loaded, report.sorted()), files)
     name = desk.root.place.file
     return replace(part, texts={**part.texts, name: desk.text}, files=(*part.files, name))

@@ -102,7 +102,7 @@ def _described(name: str, spec: FactSpec | FieldSpec) -> Iterator[str]:
         yield f"  one of   {', '.join(spec.type.members)}"
     if spec.sign is not Sign.NONE:
         yield f"  sign     {spec.sign.value}"
-    yield f"  read     {', '.join(sorted(part.value for part in spec.needs))}"
+    yield f"  read     {', '.join(sorted(part.value for part in spec.needs)) or 'nothing'}"
     if spec.example:
         yield f"  example  {spec.example}"
 

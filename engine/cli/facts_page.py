@@ -38,7 +38,7 @@ def _lines() -> Iterator[str]:
     yield from (_fact(name, spec) for name, spec in CATALOGUE.facts.items())
     for plural, rows in CATALOGUE.rows.items():
         yield f"\n## {plural}\n"
-        yield f"{rows.doc} Read: {', '.join(sorted(part.value for part in rows.needs))}.\n"
+        yield f"{rows.doc} Read: {', '.join(sorted(part.value for part in rows.needs)) or 'nothing'}.\n"
         yield _ROW_COLUMNS
         yield from (_field(rows.singular, name, spec) for name, spec in rows.fields.items())
     yield "\n## Known, not built yet\n"

@@ -9,7 +9,7 @@ from engine.core.views import Views
 from engine.core.watch import Group, Watch
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value
-from engine.facts.base import View
+from engine.facts.base import View, doubt_of
 from engine.policy import meaning
 from engine.policy.generated.conditions import Answer, Pass
 from engine.policy.generated.terms import Constant
@@ -70,7 +70,7 @@ def _over(
     constants: tuple[Any, ...], moving: tuple[Any, ...],
 ) -> tuple[Any, ...]:  # fmt: skip
     def made(_: View) -> tuple[Any, ...]:
-        return one.over(env.rows(one.rows), view, facts, moment, constants)
+        return one.over(_sure_rows(env, one.rows), view, facts, moment, constants)
 
     if one.is_timed:
         return made(view)
@@ -80,6 +80,14 @@ def _over(
         last[:] = moving, made(view)
     found: tuple[Any, ...] = last[1]
     return found
+
+
+def _sure_rows(env: AccountEnv, plural: str) -> tuple[Any, ...] | Unknown:
+    """Return the rows of a kind; Unknown, which leaves them to the tree, when one of them is perhaps not there."""
+    rows = env.rows(plural)
+    if not env.catalogue.rows[plural].may_doubt or isinstance(rows, Unknown):
+        return rows
+    return next((doubt for doubt in map(doubt_of, rows) if doubt is not None), rows)
 
 
 def _with_moving(group: Group, env: AccountEnv) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -121,7 +121,7 @@ class Slot:
         chosen = []
         for row in rows:
             bound = {for_each.singular: row}
-            trace = meaning.evaluate(where, case.env, bound) if where is not None else None
+            trace = meaning.is_meant(row, None if where is None else meaning.evaluate(where, case.env, bound))
             if trace is None or trace.truth is not Truth.FALSE:
                 chosen.append(Row(for_each.key(row), bound, trace))
         return chosen

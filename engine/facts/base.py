@@ -190,6 +190,8 @@ class RowSpec:
 
     rows: View -> the rows, or Unknown when the book they come from is.
     key: a row's stable name within the account, used for `for_each` state, latches and reports.
+    latches: how long a `once` per row may last (`day`, `week`, empty for ever); none for rows no rule is about.
+    may_doubt: whether a row may carry a reason why it is perhaps not there (`doubt_of`).
     """
 
     plural: str
@@ -199,6 +201,14 @@ class RowSpec:
     key: Callable[[Any], str]
     needs: frozenset[Part]
     fields: Mapping[str, FieldSpec]
+    latches: tuple[str, ...] = ()
+    may_doubt: bool = False
+
+
+def doubt_of(row: Any) -> Unknown | None:
+    """Return why a row is perhaps not there, None when it is; most kinds of rows never say so."""
+    doubt: Unknown | None = getattr(row, "doubt", None)
+    return doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +221,8 @@ class Catalogue:
     def singular(self, name: str) -> RowSpec | None:
         """Return the rows whose single row is called `name`."""
         return next((rows for rows in self.rows.values() if rows.singular == name), None)
+
+    @property
+    def subjects(self) -> tuple[RowSpec, ...]:
+        """The rows a rule may be about, each with a verdict of its own: those of `for_each`."""
+        return tuple(rows for rows in self.rows.values() if rows.latches)

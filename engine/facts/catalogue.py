@@ -2,16 +2,24 @@
 
 from types import MappingProxyType
 
+from engine.facts.account_rows import ACCOUNT_ROWS
 from engine.facts.base import Catalogue
 from engine.facts.book import BOOK_FACTS
+from engine.facts.expiry_rows import EXPIRY_ROWS
 from engine.facts.fill_rows import FILL_ROWS
 from engine.facts.leg_rows import LEG_ROWS
 from engine.facts.money import MONEY_FACTS
 from engine.facts.order_rows import ORDER_ROWS
 from engine.facts.orders import ORDER_FACTS
 from engine.facts.session import SESSION_FACTS
+from engine.facts.underlying_rows import UNDERLYING_ROWS
 
 CATALOGUE = Catalogue(
     facts=MappingProxyType({fact.name: fact for fact in (*MONEY_FACTS, *BOOK_FACTS, *ORDER_FACTS, *SESSION_FACTS)}),
-    rows=MappingProxyType({rows.plural: rows for rows in (*LEG_ROWS, *ORDER_ROWS, *FILL_ROWS)}),
+    rows=MappingProxyType(
+        {
+            rows.plural: rows
+            for rows in (*LEG_ROWS, *ORDER_ROWS, *FILL_ROWS, *UNDERLYING_ROWS, *EXPIRY_ROWS, *ACCOUNT_ROWS)
+        }
+    ),
 )

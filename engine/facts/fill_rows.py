@@ -120,5 +120,6 @@ FILL_ROWS = (
         key=fill_key,
         needs=_FILLS,
         fields=MappingProxyType({field.name: field for field in FILL_FIELDS}),
+        latches=("", "day", "week"),
     ),
 )

@@ -19,28 +19,12 @@ LATER_FACTS = MappingProxyType(
 # The rows by both their names; a field of one is `underlying.loss`.
 LATER_ROWS = MappingProxyType(
     {
-        "underlyings": "One row for each underlying with a leg today.",
-        "underlying": "One underlying of the book: its name, loss, short lots, naked lots, whether it expires today.",
-        "expiries": "One row for each underlying and expiry date with an open leg.",
-        "expiry": "One underlying and expiry date: its sold calls and puts, the premium received and the premium now.",
         "group": "All accounts of the policy together: sums over the members, the losing ones, the parts.",
     }
 )
 
 LATER_FIELDS = MappingProxyType(
     {
-        "underlying.name": "The underlying's name.",
-        "underlying.loss": "The day's loss over all legs of the underlying, as a positive amount.",
-        "underlying.mtm": "The day's profit or loss over all legs of the underlying.",
-        "underlying.short_lots": "Lots of sold options on the underlying.",
-        "underlying.naked_short_lots": "Lots of sold options on the underlying that no bought one covers.",
-        "underlying.expires_today": "Whether a contract of the underlying expires today.",
-        "expiry.underlying": "The underlying of this expiry.",
-        "expiry.date": "The expiry date.",
-        "expiry.short_calls": "Sold call units of this expiry.",
-        "expiry.short_puts": "Sold put units of this expiry.",
-        "expiry.short_premium_now": "What buying back the sold options of this expiry would cost now.",
-        "expiry.short_premium_received": "What the open sold options of this expiry were sold for.",
         "group.loss": "The loss of all members together, as a positive amount.",
         "group.losing_accounts": "How many members are in loss.",
         "group.parts": "Each member's share of the group's result, in words.",

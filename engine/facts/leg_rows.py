@@ -20,6 +20,7 @@ LEG_ROWS = (
         key=leg_key,
         needs=_POSITIONS,
         fields=_FIELDS,
+        latches=("day", "week"),
     ),
     RowSpec(
         plural="legs",

@@ -10,7 +10,7 @@ from engine.domain.snapshot import Leg, Quote
 from engine.domain.values import Unknown, Value, add, divide, merge_causes, multiply, negative, subtract, unknown
 from engine.facts.base import View
 from engine.facts.mark import believable, price_bounds, quote_of
-from engine.facts.parts import name_of, quotes_of, quotes_read_at
+from engine.facts.parts import may_expire, name_of, quotes_of, quotes_read_at
 from engine.facts.path import walk
 from engine.facts.pnl import day_value, opening_value
 from engine.facts.tracks import track_of
@@ -45,6 +45,18 @@ def days_to_expiry(view: View, leg: Leg) -> Value:
     first, last = date(one.year, one.month, 1), date(one.year, one.month, monthrange(one.year, one.month)[1])
     cause = f"expiry of {name_of(leg.instrument)} known only to the month"
     return Unknown((cause,), Decimal((first - today).days), Decimal((last - today).days))
+
+
+def expires_today(view: View, leg: Leg) -> bool | Unknown:
+    """Return whether the contract expires on the trading date; Unknown when only its month is known, and this is it."""
+    one, today = leg.instrument.expiry, view.session.trading_date
+    if one is None:
+        return unknown(f"expiry of {name_of(leg.instrument)} not known") if may_expire(leg.instrument) else False
+    if one.on is not None:
+        return one.on == today
+    if (one.year, one.month) != (today.year, today.month):
+        return False
+    return unknown(f"expiry of {name_of(leg.instrument)} known only to the month")
 
 
 def lots(leg: Leg) -> Value:

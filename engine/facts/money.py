@@ -84,10 +84,13 @@ def _exposure(view: View, *, signed: bool) -> Value:
     legs = positions_of(view)
     if isinstance(legs, Unknown):
         return Unknown(legs.causes) if signed else at_least_zero(legs)
-    return total(_worth(view, leg, signed=signed) for leg in legs if leg.instrument.is_derivative)
+    return total(leg_exposure(view, leg, signed=signed) for leg in legs)
 
 
-def _worth(view: View, leg: Leg, *, signed: bool) -> Value:
+def leg_exposure(view: View, leg: Leg, *, signed: bool) -> Value:
+    """Return |quantity| × mark × factor of a derivative, a short one negative when signed; zero for anything else."""
+    if not leg.is_open or not leg.instrument.is_derivative:
+        return ZERO
     quantity = leg.net_quantity if signed else leg.net_quantity.copy_abs()
     worth = multiply(CONTEXT.multiply(quantity, leg.factor), mark(view, leg))
     return worth if signed else greatest((ZERO, worth))

@@ -242,5 +242,6 @@ ORDER_ROWS = (
         key=lambda order: order.id,
         needs=_ORDERS,
         fields=MappingProxyType({field.name: field for field in ORDER_FIELDS}),
+        latches=("", "day", "week"),
     ),
 )

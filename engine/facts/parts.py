@@ -30,6 +30,11 @@ def may_be_option(instrument: Instrument) -> bool:
     return instrument.kind in (InstrumentKind.OPTION, InstrumentKind.OTHER)
 
 
+def may_expire(instrument: Instrument) -> bool:
+    """Return whether a contract ends on a day: a derivative, or what may be one as its symbol does not tell."""
+    return instrument.is_derivative or instrument.kind is InstrumentKind.OTHER
+
+
 def is_today(view: View, at: datetime) -> bool:
     """Return whether an instant falls on the trading date of this evaluation."""
     return today(view)(at)

@@ -1,10 +1,10 @@
 """What an action demands of the policy it stands in; and no sentence may be always true or impossible."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from engine.domain.truth import Truth
 from engine.facts.base import RowSpec
+from engine.facts.catalogue import CATALOGUE
 from engine.policy import guard, ir
 from engine.policy.findings import Place, Report
 from engine.policy.literals import parse_duration
@@ -16,6 +16,7 @@ from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar
 
 _NEVER_NEGATIVE = ("loss", "drawdown", "profit")
+_SUBJECTS = frozenset(rows.singular for rows in CATALOGUE.subjects)
 
 
 def is_open(sentence: ir.Sentence, scope: Scope, scalar: Scalar, report: Report) -> bool:
@@ -70,7 +71,7 @@ def _missing(
     root: MappingNode, call: ActionCall, once: Once | None, cooldown: timedelta | None, for_each: RowSpec | None
 ) -> list[tuple[str, str]]:
     keys, spec = root.keys(), call.spec
-    latch = f"once: per {for_each.singular if for_each is not None else 'account'} per day"
+    latch = _latch(for_each)
     missing = []
     if spec.irrevocable and "confirm" not in keys:
         missing.append(("confirm", "confirm: {samples: 2, at_least: 3s}, or confirm: at once"))
@@ -121,14 +122,19 @@ def _check_kill(root: MappingNode, then: tuple[ActionCall, ...], report: Report)
             report.warning("kill-while-open", _place(root, call.pointer), message, hint)
 
 
-_ROW_SCOPES: Mapping[str, str] = {"account": "account", "position": "position", "order": "order", "fill": "fill"}
-
-
 def _check_once(root: MappingNode, once: Once | None, for_each: RowSpec | None, report: Report) -> None:
-    if once is None or once.scope not in _ROW_SCOPES:
+    if once is None or once.scope not in _SUBJECTS:
         return
     wanted = for_each.singular if for_each is not None else "account"
     if once.scope != wanted:
         node, _ = locate(root, ["once"])
         message = f"the latch is per {once.scope}, the rule gives one verdict per {wanted}"
-        report.error("once-scope", node.place, message, f"write once: per {wanted} per {once.period or 'day'}")
+        report.error("once-scope", node.place, message, f"write {_latch(for_each, once.period)}")
+
+
+def _latch(for_each: RowSpec | None, period: str = "") -> str:
+    """Return the latch to write for a rule, of the period wished for where it has one."""
+    if for_each is None or not for_each.latches:
+        return f"once: per account per {period or 'day'}"
+    lasting = period if period in for_each.latches else for_each.latches[0]
+    return f"once: per {for_each.singular}{f' per {lasting}' if lasting else ''}"

@@ -15,6 +15,7 @@ from engine.domain.kinds import BOOL, Type
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, seconds_of
 from engine.domain.truth import Truth, conjunction, disjunction, negate
 from engine.domain.values import Unknown, Value, merge_causes
+from engine.facts.base import doubt_of
 from engine.policy import ir
 
 # A trace of an aggregate shows this many rows; the others are counted in its note.
@@ -279,10 +280,19 @@ def _unknown_rows(node: ir.Aggregate, rows: Unknown) -> Value:
 
 def _row(node: ir.Aggregate, row: Any, frame: _Frame) -> _RowResult:
     inner = frame.binding(node.variable, row) if node.variable else frame
-    where = inner.of(node.where) if node.where is not None else None
+    where = is_meant(row, inner.of(node.where) if node.where is not None else None)
     included = Truth.TRUE if where is None else where.truth
     element = inner.of(node.element) if node.element is not None and included is not Truth.FALSE else None
     return _RowResult(frame.env.key(node.rows, row), included, element, where)
+
+
+def is_meant(row: Any, where: Trace | None) -> Trace | None:
+    """Return what `where` says of a row, and if it may not be there at all, that; None when nothing is said."""
+    doubt = doubt_of(row)
+    if doubt is None or (where is not None and where.truth is Truth.FALSE):
+        return where
+    values = (doubt,) if where is None else (doubt, where.value)
+    return Trace("all", "where", Unknown(merge_causes(values)), BOOL, () if where is None else (where,))
 
 
 def _row_trace(result: _RowResult) -> Trace:

@@ -28,8 +28,9 @@ def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
         return _error("unknown-fact", f"'{word}': names do not start with an underscore", None, at)
     if word in catalogue.rows:
         return _error("unknown-fact", f"'{word}' is rows, not a fact", f"as in any(p.loss >= 5k for p in {word})", at)
-    if catalogue.singular(word) is not None:
-        return _error("unknown-fact", f"'{word}' is rows, not a fact", f"add for_each: {word}", at)
+    rows = catalogue.singular(word)
+    if rows is not None:
+        return _error("unknown-fact", f"'{word}' is rows, not a fact", _how_to_bind(rows, word[:1]), at)
     hint = suggestion(word, scope.names())
     if not scope.values and "_" in word:
         no_values = f"if '{word}' is a desk value: there is no values.yaml beside this policy"
@@ -42,12 +43,17 @@ def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> Sentence
     dotted = f"{base}.{field}"
     rows = scope.catalogue.singular(base)
     if rows is not None:
-        hint = f"add for_each: {rows.singular}, or ask any({base[:1]}.{field} … for {base[:1]} in {rows.plural})"
+        hint = _how_to_bind(rows, f"{base[:1]}.{field}")
         return _error("unknown-fact", f"there is no single {base} here", hint, at)
     if base in scope.later.rows or dotted in scope.later.facts:
         return _later(dotted, at)
     close = suggestion(dotted, [name for name in scope.catalogue.facts if "." in name])
     return _error("unknown-fact", f"unknown fact '{dotted}'", close or suggestion(base, scope.names()), at)
+
+
+def _how_to_bind(rows: RowSpec, asked: str) -> str:
+    asking = f"ask any({asked} … for {rows.singular[:1]} in {rows.plural})"
+    return f"add for_each: {rows.singular}, or {asking}" if rows.latches else asking
 
 
 def unknown_field(scope: Scope, rows: RowSpec, field: str, at: ir.Span) -> SentenceError:

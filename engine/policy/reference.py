@@ -18,6 +18,7 @@ from simpleeval import SimpleEval
 from engine.domain.kinds import Kind
 from engine.domain.numbers import CONTEXT
 from engine.domain.values import Unknown, Value
+from engine.facts.base import doubt_of
 from engine.policy import ir
 from engine.policy.meaning import Env
 from engine.policy.sentence import Parsed, parse_sentence
@@ -177,7 +178,7 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         if isinstance(rows, Unknown):
             return _Range(Decimal(0), _INFINITY) if name == "count" else _nothing_known(name)
         if plain:
-            return _exactly(Decimal(len(rows)))
+            return _Range(Decimal(sum(doubt_of(row) is None for row in rows)), Decimal(len(rows)))
         taken = [self._taken(argument, source.id, row) for row in rows]
         return _OVER_ROWS[name]([pair for pair in taken if pair[0] is not False])
 
@@ -186,7 +187,7 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         variable = generator.target.id
         self._bound[variable] = (plural, row)
         try:
-            kept: Any = True
+            kept: Any = True if doubt_of(row) is None else _MAYBE
             for condition in generator.ifs:
                 answer = self._eval(condition)
                 kept = False if answer is False or kept is False else _MAYBE if _vague(answer) or _vague(kept) else True

@@ -6,6 +6,7 @@ from typing import Any, Final
 from engine.actions.catalogue import ACTIONS
 from engine.actions.shapes import DURATION_PATTERN, SPAN, TIME_PATTERN, YES
 from engine.domain.enums import Mode, Severity
+from engine.facts.catalogue import CATALOGUE
 from engine.policy.level_shape import FORMER_NAME, NAME, OF_EACH_POLICY, levels_shape
 from engine.policy.reach_shape import blast_radius_shape, wakes_shape
 
@@ -19,8 +20,8 @@ LATER_OVERRIDES: Final[Mapping[str, str]] = {
 }
 LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "during": {"event": "a window round a desk event"},
-    "for_each": dict.fromkeys(("order", "fill", "underlying", "expiry", "group", "account"), "rows of that kind"),
-    "once": dict.fromkeys(("underlying", "expiry", "group"), "a latch per that"),
+    "for_each": dict.fromkeys(("group",), "rows of that kind"),
+    "once": dict.fromkeys(("group",), "a latch per that"),
 }
 
 
@@ -99,6 +100,13 @@ def _action_item() -> dict[str, Any]:
     }
 
 
+def _latch_pattern() -> str:
+    """Return what `once` may say: per episode, or per row of any kind a rule may be about, for as long as it allows."""
+    endless = [rows.singular for rows in CATALOGUE.subjects if "" in rows.latches]
+    lasting = "|".join(rows.singular for rows in CATALOGUE.subjects)
+    return f"^per ({'|'.join(['episode', *endless])}|({lasting}) per (day|week))$"
+
+
 def _keys() -> dict[str, Any]:
     return {
         "policy": {**NAME, "description": "the policy's name: small letters, digits and hyphens"},
@@ -147,7 +155,7 @@ def _keys() -> dict[str, Any]:
             "additionalProperties": _text("a value: 10k, 5%, 30s, 14:45, or a share such as 2% of capital"),
             "description": "values of this policy; a desk value of the same name may not be shadowed",
         },
-        "for_each": _word("one verdict for every row of this kind", "position"),
+        "for_each": _word("one verdict for every row of this kind", *(rows.singular for rows in CATALOGUE.subjects)),
         "where": _condition("which rows count"),
         "when": _condition("when the rule is true"),
         "clear_when": _condition("when a firing rule clears; by default when `when` is false"),
@@ -186,8 +194,9 @@ def _keys() -> dict[str, Any]:
         },
         "once": {
             "type": "string",
-            "pattern": r"^per (episode|order|fill|(account|position|order|fill) per (day|week))$",
-            "description": "the latch: per account per day, per position per day, per order, per episode",
+            "pattern": _latch_pattern(),
+            "description": "the latch: per account per day, per position per day, per underlying per week, per order, "
+            "per episode",
         },
         "cooldown": _duration("rest after the sequence before it may act again"),
         "blast_radius": blast_radius_shape(),

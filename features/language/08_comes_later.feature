@@ -15,11 +15,7 @@ Feature: 08 Known, comes later
 
     Examples: fields and rows
       | text                                         | spot            |
-      | any(u.loss > 5k for u in underlyings)        | underlyings     |
-      | any(e.short_calls > 5 for e in expiries)     | expiries        |
-      | underlying.loss > 5k                         | underlying.loss |
       | group.loss > 5k                              | group.loss      |
-      | count(underlyings) > 2                       | underlyings     |
 
     Examples: functions
       | text                                   | spot          |
@@ -46,13 +42,7 @@ Feature: 08 Known, comes later
     Examples:
       | line                                              | spot                   |
       | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |
-      | for_each: order                                   | order                  |
-      | for_each: fill                                    | fill                   |
-      | for_each: underlying                              | underlying             |
-      | for_each: expiry                                  | expiry                 |
       | for_each: group                                   | group                  |
-      | once: per underlying per day                      | per underlying per day |
-      | once: per expiry per week                         | per expiry per week    |
       | once: per group per day                           | per group per day      |
       | let: {lots_cap: {NIFTY: 10}}                      | lots_cap               |
 

@@ -20,7 +20,16 @@ from tests.features.desk import Desk
 Table = list[list[str]]
 Trade = tuple[int, Decimal]
 CLOCK = r"\d\d:\d\d(?::\d\d)?"
-ROWS = {"position": "positions", "leg": "legs", "order": "orders", "trade": "fills"}
+ROWS = {
+    "position": "positions",
+    "leg": "legs",
+    "order": "orders",
+    "trade": "fills",
+    "underlying": "underlyings",
+    "expiry": "expiries",
+    "account": "accounts",
+}
+KIND = "position|leg|order|trade|underlying|expiry|account"
 
 
 def words(pattern: str) -> Any:
@@ -153,17 +162,25 @@ def _(desk: Desk, datatable: Table) -> None:
     assert shown == datatable
 
 
-@then(words(r"the (?P<kind>position|leg|order|trade) (?P<name>\S+) has"))
+@then(words(rf"the (?P<kind>{KIND}) (?P<name>\S+) has"))
 def _(desk: Desk, kind: str, name: str, datatable: Table) -> None:
     env, spec, account = _view(desk), desk.catalogue.rows[ROWS[kind]], desk.account
     rows = env.rows(spec.plural)
     assert not isinstance(rows, Unknown), rows.cause
-    (row,) = [row for row in rows if name in spec.key(row).replace("/", ":").split(":")]
+    (row,) = [row for row in rows if name in (spec.key(row), *spec.key(row).replace("/", ":").split(":"))]
     shown = [
         [field, show(env.field(spec.plural, row, field), spec.fields[field].type, account.currency, account.zone)]
         for field, _ in datatable
     ]
     assert shown == datatable
+
+
+@then(words(r"the (?P<plural>underlyings|expiries) are (?P<keys>.+)"))
+def _(desk: Desk, plural: str, keys: str) -> None:
+    spec = desk.catalogue.rows[plural]
+    rows = _view(desk).rows(spec.plural)
+    assert not isinstance(rows, Unknown), rows.cause
+    assert [spec.key(row) for row in rows] == keys.split(", ")
 
 
 @then(words(r"there (?:is|are) (?P<count>\d+) (?P<kind>position|leg|order|trade)s?"))

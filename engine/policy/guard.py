@@ -94,6 +94,13 @@ def is_always_passed(line: ir.Node, catalogue: Catalogue, values: Mapping[str, i
     return decided(compared, catalogue, values) is Truth.TRUE
 
 
+def is_never_negative(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
+    """Return whether a number is zero or more at every reading there can be."""
+    ranges = _Ranges(catalogue, values, zero_pnl=False)
+    low, _ = bounds(meaning.evaluate(_without_rows(node, ranges), ranges, _AnyRow()).value)
+    return low is not None and low >= ZERO
+
+
 def fires_without_loss(
     when: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]
 ) -> Iterator[tuple[tuple[ir.Node, ...], Truth]]:

@@ -98,6 +98,6 @@ def _check_inherited(root: MappingNode, levels: tuple[MappingNode, ...], report:
             report.error("missing-key", name.place, message, f"write '{key}' in the level, or once above")
     for entry in root.entries:
         key = entry.key.text
-        if key not in _OWN and levels and all(key in level.keys() for level in levels):
+        if key not in (*_OWN, *OF_THE_LADDER) and levels and all(key in level.keys() for level in levels):
             message = f"every level has its own '{key}': this one says nothing"
             report.warning("unused-key", entry.key.place, message, "take it out here, or in the levels it holds for")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, canonical
 from engine.facts.base import Catalogue
-from engine.policy import ir, meaning
+from engine.policy import guard, ir, meaning
 
 Values = Mapping[str, ir.Node]
 
@@ -118,7 +118,8 @@ class Reader:
             if node.operator == "%of":
                 factor = CONTEXT.divide(factor, HUNDRED)
             return CONTEXT.multiply(factor, rest[0]), rest[1]
-        return (ONE, self.form(node)) if self._is_never_negative(node) else None
+        is_base = guard.is_never_negative(node, self._catalogue, self._values)
+        return (ONE, self.form(node)) if is_base else None
 
     def _flat(self, node: ir.Node, *, is_negated: bool, sentence: ir.Sentence | None) -> Iterator[Conjunct]:
         if isinstance(node, ir.Sentence):
@@ -145,8 +146,9 @@ class Reader:
         operator, left, right = node.operator, node.left, node.right
         if self.number(left) is not None:
             operator, left, right = _TURNED[operator], right, left
-        scaled = self.scaled(right)
-        if operator not in ("<", "<=", ">", ">=") or scaled is None or self.number(left) is not None:
+        ordered = operator in ("<", "<=", ">", ">=") and right.type.is_numeric
+        scaled = self.scaled(right) if ordered else None
+        if scaled is None or self.number(left) is not None:
             return None
         factor, base = scaled
         left = self._bare(left)
@@ -164,15 +166,6 @@ class Reader:
         while isinstance(node, ir.Sentence | ir.ValueRef):
             node = node.body if isinstance(node, ir.Sentence) else self._values[node.name]
         return node
-
-    def _is_never_negative(self, node: ir.Node) -> bool:
-        if isinstance(node, ir.FactRef):
-            low = self._catalogue.facts[node.name].low
-        elif isinstance(node, ir.FieldRef):
-            low = self._catalogue.rows[node.rows].fields[node.field].low
-        else:
-            return False
-        return low is not None and low >= ZERO
 
     def _inlined(self, node: ir.Node) -> ir.Node:
         if isinstance(node, ir.ValueRef):

@@ -171,8 +171,10 @@ def _is_out_of_order(
 ) -> bool:
     """Report a level that can be true while one before it is not; only what is certain, whatever the reading."""
     (mild, _, mild_reader), (stern, root, stern_reader) = earlier, later
+    if mild.during != stern.during:
+        return False
     first, then = _alternatives(mild, mild_reader), _alternatives(stern, stern_reader)
-    if _all_imply(first, then) and _all_imply(then, first):
+    if mild.confirm == stern.confirm and _all_imply(first, then) and _all_imply(then, first):
         message = f"the levels '{mild.name}' and '{stern.name}' are true at the same time"
         hint = "give each its own line, or make them one level with both lists of actions"
         report.warning("ladder-order", root.key_place("when"), message, hint)

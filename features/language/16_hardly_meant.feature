@@ -54,6 +54,29 @@ Feature: 16 What is hardly meant
       | loss >= 6k                | loss >= 6k                    | a warning ladder-order |
       | loss >= 60% of loss_limit | loss >= 6k                    | a warning ladder-order |
 
+  Scenario Outline: One condition, and a second level that <says>
+    Given the file
+      """
+      policy: ladder
+      title: a ladder
+      severity: critical
+      accounts: all
+      because: for a test
+      then: [block_entries]
+      when: loss >= 8k
+      levels:
+        - {name: first}
+        - {name: second, <says>}
+      """
+    Then there is <what>
+
+    Examples:
+      | says                                     | what                   |
+      | severity: warning                        | a warning ladder-order |
+      | confirm: {samples: 2, at_least: 30s}     | no warning             |
+      | during: {from: 14:45, to: 15:30}         | no warning             |
+      | during: {from: 14:45, to: 15:30}, when: loss >= 5k | no warning   |
+
   Scenario Outline: <text>
     Then `<text>` is refused as <code> at `<spot>`
 

@@ -39,6 +39,14 @@ def told_underlying(one: LegSet) -> Value:
     return unknown(f"underlying of {':'.join(one.contract or ())} not known")
 
 
+def is_blocked(view: View, one: LegSet) -> Value:
+    """Return whether an enforced block of entries is about an underlying; Unknown where it may be about another."""
+    about = {block.underlying for block in view.blocks if block.is_enforced}
+    if one.underlying is None and about and None not in about:
+        return told_underlying(one)
+    return None in about or one.underlying in about
+
+
 def _placed(view: View) -> Mapping[str | None, list[Placed]] | Unknown:
     found: Mapping[str | None, list[Placed]] | Unknown = view.settled("placed by underlying", _all_placed)
     return found
@@ -88,6 +96,14 @@ UNDERLYING_FIELDS = (
         example="any(u.orders_today > 100 for u in underlyings)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
+    ),
+    FieldSpec(
+        name="is_blocked",
+        type=BOOL,
+        doc="Whether an enforced block of entries is about it, its own or one of every underlying.",
+        compute=is_blocked,
+        needs=frozenset({Part.LINK}),
+        example="any(u.is_blocked and u.short_lots > 0 for u in underlyings)",
     ),
 )
 

@@ -35,6 +35,7 @@ Feature: One underlying, in every field
       | net_exposure           | -15,750.00 INR |
       | expires_today          | no             |
       | orders_today           | 4 orders       |
+      | is_blocked             | no             |
     And the underlying SENSEX has
       | mtm            | 200.00 INR |
       | profit         | 200.00 INR |

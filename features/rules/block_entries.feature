@@ -399,6 +399,41 @@ Feature: Blocks of entries
     Then the fact trading_state is ACTIVE
     And the fact blocked_underlyings is 1 underlying
 
+  Scenario: A rule about each underlying blocks its own, and another may ask which are blocked
+    Given the account holds
+      | symbol            | sold     | last |
+      | NIFTY26NOV24000CE | 75 @ 100 | 100  |
+    And the policy
+      """
+      policy: losing
+      mode: enforce
+      for_each: underlying
+      when: underlying.loss >= 10k
+      confirm: at once
+      then: [{block_entries: {underlying: this, until: cleared}}]
+      because: "{underlying.name}"
+      """
+    And another policy
+      """
+      policy: hears
+      for_each: underlying
+      when: underlying.is_blocked
+      confirm: at once
+      then: [{notify: telegram}]
+      because: "{underlying.name} is blocked"
+      """
+    When at 10:00:00 SENSEX26NOV85000CE trades at 130
+    Then the live blocks are
+      | by     | row    | underlying | until   |
+      | losing | SENSEX | SENSEX     | cleared |
+    When at 10:00:02 nothing has changed
+    Then hears fires for SENSEX
+    And hears is clear for NIFTY
+    When at 10:00:04 SENSEX26NOV85000CE trades at 100
+    And at 10:00:06 nothing has changed
+    Then hears is clear for SENSEX
+    And entries are not blocked
+
   Scenario: A leg that is closed leaves what ends at its own time
     Given the policy
       """

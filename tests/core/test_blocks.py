@@ -14,10 +14,11 @@ from engine.domain.block import Block, ForeignOrders, Until
 from engine.domain.enums import Mode, OrderEffect, TradingState
 from engine.domain.session import Session
 from engine.domain.snapshot import Link
+from engine.domain.values import Unknown
 from engine.facts.catalogue import CATALOGUE
 from engine.policy.program import Program
 from engine.runtime.calendars import calendar_for
-from tests.facts.build import NOW, leg, snapshot
+from tests.facts.build import NOW, leg, option, snapshot
 from tests.policy.toy import loaded, policy
 
 ACCOUNT = Account("A1", calendar=calendar_for("NSE"))
@@ -83,6 +84,30 @@ def test_the_underlyings_with_a_block_of_their_own_are_counted_once() -> None:
     blocks = (ONE, NIFTY, replace(NIFTY, policy="b"), replace(NIFTY, underlying="X", mode=Mode.DRY_RUN))
     _, view = perceive(ACCOUNT, snapshot([leg()]), AccountState(blocks=blocks), NOW)
     assert CATALOGUE.facts["blocked_underlyings"].compute(view) == 1
+
+
+@pytest.mark.parametrize(
+    ("blocks", "nifty", "unknown"),
+    [
+        ((), False, False),
+        ((NIFTY,), True, None),
+        ((replace(NIFTY, underlying="SENSEX"),), False, None),
+        ((ONE,), True, True),
+        ((replace(ONE, mode=Mode.DRY_RUN),), False, False),
+    ],
+)
+def test_an_underlying_tells_whether_it_is_blocked(
+    blocks: tuple[Block, ...], nifty: bool, unknown: bool | None
+) -> None:
+    odd = replace(option(right=None), underlying=None, symbol="ODD")
+    _, view = perceive(ACCOUNT, snapshot([leg(), leg(odd)]), AccountState(blocks=blocks), NOW)
+    rows = CATALOGUE.rows["underlyings"]
+    seen = rows.rows(view)
+    assert not isinstance(seen, Unknown)
+    told = {rows.key(row): rows.fields["is_blocked"].compute(view, row) for row in seen}
+    assert told.pop("NIFTY") is nifty
+    (other,) = told.values()
+    assert isinstance(other, Unknown) if unknown is None else other is unknown
 
 
 def test_the_session_blocks_once_while_it_is_unknown_and_no_longer() -> None:

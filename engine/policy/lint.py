@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from engine.domain.kinds import TIME
 from engine.facts.base import Catalogue
 from engine.policy import guard, ir
 from engine.policy.findings import Place, Report
@@ -62,13 +63,28 @@ def _check_same_sides(policy: Policy, root: MappingNode, reader: Reader, report:
 
 
 def _check_contradictions(policy: Policy, root: MappingNode, reader: Reader, report: Report) -> None:
-    chosen = reader.conjuncts(policy.where)
+    chosen = (*_hours(policy, reader), *reader.conjuncts(policy.where))
     for together in _together(chosen, reader.conjuncts(policy.when), reader):
         pair = next(((one, two) for one, two in combinations(together, 2) if _exclude(one, two)), None)
         if pair is not None:
             one, two = pair
             message = f"'{two.text}' and '{one.text}' are never true together"
             report.error("impossible", _place(two, root), message, "put them under any: if one of them is enough")
+
+
+def _hours(policy: Policy, reader: Reader) -> tuple[Conjunct, ...]:
+    """Return what a window of the day asks of the time, as sentences of its own."""
+    window = policy.during
+    if window.start is not None and window.end is not None and window.start >= window.end:
+        return ()
+    ends = [(">=", window.start), ("<", window.end)]
+    found: list[Conjunct] = []
+    for operator, end in ends:
+        if end is not None:
+            limit = ir.Literal(value=end, text="", type=TIME)
+            body = ir.Compare(operator=operator, left=ir.FactRef(name="time", type=TIME), right=limit)
+            found += reader.conjuncts(ir.Sentence(text=f"during: {window.name}", pointer="/during", body=body))
+    return tuple(found)
 
 
 def _together(outer: tuple[Conjunct, ...], own: tuple[Conjunct, ...], reader: Reader) -> Iterator[tuple[Conjunct, ...]]:

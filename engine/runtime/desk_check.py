@@ -73,7 +73,7 @@ def _check_desk(folder: str) -> Checked:
     if not report.error_count:
         accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
         _check_selectors(loaded, accounts, report)
-        lint_desk(loaded, accounts, report)
+        lint_desk(loaded, accounts, desk.root, report)
     part = _part(with_findings(loaded, report.sorted()), files)
     name = desk.root.place.file
     return replace(part, texts={**part.texts, name: desk.text}, files=(*part.files, name))

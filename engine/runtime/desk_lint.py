@@ -1,6 +1,7 @@
 """Whether a desk's accounts and its policies fit: what must be watched is, and what is asked can be known there."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from engine.brokers.supplies import why_never_known
@@ -10,7 +11,9 @@ from engine.domain.kinds import show_duration
 from engine.domain.numbers import seconds_of
 from engine.facts.base import Part
 from engine.policy import ir, yaml_text
-from engine.policy.findings import Place, Report, suggestion
+from engine.policy.findings import Finding, Place, Report, suggestion
+from engine.policy.levels import levels_of
+from engine.policy.lint import lint_file
 from engine.policy.load import Loaded
 from engine.policy.program import Policy, Program
 from engine.policy.shape import locate, steps_of
@@ -37,14 +40,44 @@ def check_required(node: Node | None, program: Program, accounts: Mapping[str, A
             )
 
 
-def lint_desk(loaded: Loaded, accounts: Mapping[str, Account], report: Report) -> None:
-    """Warn of what a policy asks that some account it watches can never tell, and of readings too far apart for it."""
+def lint_desk(loaded: Loaded, accounts: Mapping[str, Account], desk: MappingNode, report: Report) -> None:
+    """
+    Warn of what a policy asks that some account it watches can never tell, of readings too far apart for it, and of
+    whatever the values of an account make of a policy that is sound without them. desk: the desk file's nodes.
+    """
+    for account in accounts.values():
+        if account.values:
+            place = locate(desk, ["accounts", account.id, "values"])[1]
+            report.extend(_with_own_values(loaded, account, place))
     for policy in loaded.program.policies:
         watched = [account for account in accounts.values() if _is_watched(account, (policy,))]
         root = yaml_text.read(loaded.texts[policy.file], policy.file, Report()) if watched else None
         if isinstance(root, MappingNode):
             _check_known(policy, loaded.program, watched, root, report)
             _check_gap(policy, watched, root, report)
+
+
+def _with_own_values(loaded: Loaded, account: Account, place: Place) -> Iterator[Finding]:
+    # Asked again of every file, for what was not found with the desk's values.
+    program, known = loaded.program, {(one.code, one.place) for one in loaded.findings}
+    by_file: dict[str, list[Policy]] = {}
+    for policy in program.policies:
+        if _is_watched(account, (policy,)):
+            by_file.setdefault(policy.file, []).append(policy)
+    for file, policies in by_file.items():
+        root = yaml_text.read(loaded.texts[file], file, Report())
+        levels = {_name(level): level for level in levels_of(root, Report())} if isinstance(root, MappingNode) else {}
+        found = Report()
+        pairs = [(policy, levels[policy.name]) for policy in policies if policy.name in levels]
+        lint_file(pairs, {**program.values, **account.values}, program.catalogue, found)
+        for one in found.sorted():
+            if (one.code, one.place) not in known:
+                yield replace(one, place=place, message=f"with the values of {account.id}: {one.message}")
+
+
+def _name(root: MappingNode) -> str:
+    node = root.get("policy")
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _is_watched(account: Account, policies: Iterable[Policy]) -> bool:

@@ -93,6 +93,28 @@ Feature: 16 What is hardly meant
       | loss > loss                               | impossible  | loss > loss      |
       | margin_used_pct >= margin_used_pct        | always-true | margin_used_pct >= margin_used_pct |
 
+  Scenario Outline: <when> during a window of the afternoon
+    Given the file
+      """
+      policy: a-rule
+      title: a rule
+      severity: warning
+      accounts: all
+      because: for a test
+      then: [block_entries]
+      during: {from: 14:45, to: 15:30}
+      when: <when>
+      """
+    Then it is <verdict>
+
+    Examples:
+      | when                                   | verdict                                  |
+      | time < 14:45 and loss >= 5k            | refused as impossible at `time < 14:45`  |
+      | time >= 15:30 and loss >= 5k           | refused as impossible at `time >= 15:30` |
+      | loss >= 5k or time < 10:00             | refused as impossible at `time < 10:00`  |
+      | time < 15:00 and loss >= 5k            | accepted                                 |
+      | time >= 15:00 and loss >= 5k           | accepted                                 |
+
   Scenario: Contradictions across the sentences of a block
     Given a policy when
       """

@@ -107,3 +107,25 @@ class TestRequired:
     def test_while_the_set_is_broken_nothing_is_missing(self, write: Write) -> None:
         told = found(write, policy("kill", when="los >= 5k"), more="required_policies: [kill]\n", A1="{}")
         assert [one.code for one in told] == ["unknown-fact"]
+
+
+STEPS = "levels:\n  - {name: a, when: loss >= warn_at}\n  - {name: b, when: loss >= loss_limit}\n"
+
+
+@pytest.mark.usefixtures("cli")
+class TestOwnValues:
+    def ladder(self, write: Write, account: str, **more: str) -> list[Finding]:
+        text = policy("steps").replace("when: loss >= 10k\n", STEPS)
+        write("desk/policies/p0.yaml", text)
+        write("desk/policies/values.yaml", f"{VALUES}warn_at: 6k\n")
+        write("desk/rekha.yaml", desk(A1="{}", A2=account, **more))
+        return list(check_paths(["desk"]).findings)
+
+    def test_what_was_in_order_is_not_on_one_account(self, write: Write) -> None:
+        (one,) = self.ladder(write, "{values: {loss_limit: 5k}}")
+        assert (one.code, one.place.file, one.place.line) == ("ladder-order", "desk/rekha.yaml", 3)
+        assert one.message.startswith("with the values of A2: ")
+
+    def test_what_stays_in_order_is_not_told(self, write: Write) -> None:
+        assert self.ladder(write, "{values: {loss_limit: 7k}}") == []
+        assert self.ladder(write, "{values: {loss_limit: 5k}, policies: {steps: {mode: off}}}") == []

@@ -69,6 +69,9 @@ class Seen:
         """Return the expression of a desk value."""
         return self.values[name]
 
+    def call(self, function: str, arguments: tuple[Any, ...]) -> Value:
+        raise KeyError(function)
+
     def read_at(self, name: str) -> datetime | None:
         """Return when a fact was read: now."""
         return self.now

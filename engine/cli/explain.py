@@ -9,7 +9,7 @@ from engine.cli import exits
 from engine.cli.finding_codes import code_pages
 from engine.cli.output import complain, write
 from engine.domain.kinds import unit_of
-from engine.facts.base import FactSpec, FieldSpec, Sign
+from engine.facts.base import FactSpec, FieldSpec, FunctionSpec, Sign
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import suggestion
@@ -86,12 +86,23 @@ def _fact(name: str) -> int:
     owner = CATALOGUE.singular(base)
     if owner is not None and field in owner.fields:
         return _say(_described(name, owner.fields[field]))
+    if name in CATALOGUE.functions:
+        return _say(_function(CATALOGUE.functions[name]))
     later = {**LATER_FACTS, **LATER_ROWS, **LATER_FIELDS}
     if name in later:
         write(f"{name}: {later[name]} (known to the language, comes later)")
         return exits.OK
     dotted = [f"{rows.singular}.{one}" for rows in CATALOGUE.rows.values() for one in rows.fields]
-    return _unknown("fact", name, suggestion(name, [*CATALOGUE.facts, *dotted]))
+    return _unknown("fact", name, suggestion(name, [*CATALOGUE.facts, *CATALOGUE.functions, *dotted]))
+
+
+def _function(spec: FunctionSpec) -> Iterator[str]:
+    unit = unit_of(spec.type, "account currency")
+    yield spec.words
+    yield f"  is       {spec.type}" + (f", in {unit}" if unit else "")
+    yield f"  of       {', '.join(f'{one.name} ({one.type})' for one in spec.parameters)}"
+    yield f"  read     {', '.join(sorted(part.value for part in spec.needs))}"
+    yield f"  example  {spec.example}"
 
 
 def _described(name: str, spec: FactSpec | FieldSpec) -> Iterator[str]:
@@ -153,7 +164,7 @@ def _sentence() -> Iterator[str]:
     yield "  any(p.loss >= 5k for p in positions if p.is_short)"
     yield "Values: 10_000  50k  2 lakh  1.5 crore  10k INR  5%  60% of x  30s  5m  1h30m  14:45  'text'"
     yield "Functions:"
-    for words in FUNCTIONS.values():
+    for words in (*FUNCTIONS.values(), *(spec.words for spec in CATALOGUE.functions.values())):
         yield f"  {words}"
     yield "Facts: see rekha facts."
     yield "Unknown spreads: unknown and false is false, unknown or true is true, not unknown is unknown."

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from engine.domain.kinds import Type, unit_of
-from engine.facts.base import FactSpec, FieldSpec, Sign
+from engine.facts.base import FactSpec, FieldSpec, FunctionSpec, Sign
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_ROWS
 
@@ -41,6 +41,10 @@ def _lines() -> Iterator[str]:
         yield f"{rows.doc} Read: {', '.join(sorted(part.value for part in rows.needs)) or 'nothing'}.\n"
         yield _ROW_COLUMNS
         yield from (_field(rows.singular, name, spec) for name, spec in rows.fields.items())
+    yield "\n## Functions\n"
+    yield "What they say depends on what stands in the brackets. `rekha explain fact spot` shows one.\n"
+    yield "| call | is | read | what it says |\n|---|---|---|---|"
+    yield from (_function(spec) for spec in CATALOGUE.functions.values())
     yield "\n## Known, not built yet\n"
     yield "These words belong to the language. The checker answers to them with `comes-later`.\n"
     yield from _later(LATER_FACTS.items())
@@ -54,6 +58,12 @@ def _fact(name: str, spec: FactSpec) -> str:
 
 def _field(singular: str, name: str, spec: FieldSpec) -> str:
     return f"| `{singular}.{name}` | {_kind(spec.type)}{_sign(spec)} | {_cell(spec.doc)}{_example(spec)} |"
+
+
+def _function(spec: FunctionSpec) -> str:
+    call = f"{spec.name}({', '.join(parameter.name for parameter in spec.parameters)})"
+    parts = ", ".join(sorted(part.value for part in spec.needs))
+    return f"| `{call}` | {_kind(spec.type)} | {parts} | {_cell(spec.doc)} `{_cell(spec.example)}` |"
 
 
 def _kind(type_: Type) -> str:

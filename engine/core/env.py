@@ -7,7 +7,7 @@ from typing import Any
 from engine.domain.account import Profile
 from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
-from engine.domain.values import Unknown, Value
+from engine.domain.values import Known, Unknown, Value
 from engine.facts.base import Catalogue, Part, View
 from engine.policy import ir
 
@@ -52,6 +52,12 @@ class AccountEnv:
         """Return the expression a value stands for. Raises KeyError for a name that is none."""
         return self.values[name]
 
+    def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
+        """Return what a function of the catalogue says of known arguments."""
+        spec = self.catalogue.functions[function]
+        value: Value = self.view.once((function, arguments), lambda view: spec.compute(view, *arguments))
+        return value
+
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
         needs = self._needs(name)
@@ -68,6 +74,9 @@ class AccountEnv:
         fact = self.catalogue.facts.get(name)
         if fact is not None:
             return fact.needs
+        function = self.catalogue.functions.get(name)
+        if function is not None:
+            return function.needs
         plural, _, field = name.partition(".")
         rows = self.catalogue.rows[plural]
         return rows.fields[field].needs if field else rows.needs

@@ -6,6 +6,8 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzi
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from engine.domain.expiries import Expiries
+
 
 def falls_on(on: date, zone: tzinfo) -> Callable[[datetime], bool]:
     """
@@ -80,6 +82,7 @@ class Calendar:
     An exchange's ordinary hours and the years somebody checked.
 
     regular: the ordinary hours. changes: days from which other ordinary hours hold, until the next change.
+    expiries: when contracts expire, on this exchange and on those known beside it.
     """
 
     exchange: str
@@ -87,6 +90,7 @@ class Calendar:
     regular: Hours
     years: Mapping[int, CalendarYear]
     changes: Mapping[date, Hours] = field(default_factory=lambda: MappingProxyType({}))
+    expiries: Expiries = field(default_factory=Expiries, repr=False)
 
     def regular_on(self, day: date) -> Hours:
         """Return the ordinary hours that hold on a day."""

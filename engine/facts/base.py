@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from engine.domain.account import Account
@@ -212,11 +213,50 @@ def doubt_of(row: Any) -> Unknown | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a function: its name in the words about it, and its type."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpec:
+    """
+    One function, declared once as a fact is: what its name and arguments say of the account is its value.
+
+    parameters: the arguments, by position. compute: (View, known arguments) -> Value; raises nothing for bad data.
+    needs, low, high: as of `FactSpec`.
+    """
+
+    name: str
+    type: Type
+    doc: str
+    example: str
+    parameters: tuple[Parameter, ...]
+    compute: Callable[..., Value]
+    needs: frozenset[Part]
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def words(self) -> str:
+        """The call with its sentence, as `spot(u): the price …`."""
+        names = ", ".join(parameter.name for parameter in self.parameters)
+        return f"{self.name}({names}): {self.doc[:1].lower()}{self.doc[1:].rstrip('.')}"
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All facts and rows of the language, by name. `stop_loss.order_id` is a fact whose name holds a dot."""
+    """
+    All facts, rows and functions of the language, by name.
+
+    `stop_loss.order_id` is a fact whose name holds a dot.
+    """
 
     facts: Mapping[str, FactSpec]
     rows: Mapping[str, RowSpec]
+    functions: Mapping[str, FunctionSpec] = field(default_factory=lambda: MappingProxyType({}))
 
     def singular(self, name: str) -> RowSpec | None:
         """Return the rows whose single row is called `name`."""

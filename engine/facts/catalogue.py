@@ -1,4 +1,4 @@
-"""The one explicit list of all facts and rows of the language; a new fact is a line in its table and nothing more."""
+"""The one explicit list of the facts, rows and functions of the language; a new one is a line in its table, no more."""
 
 from types import MappingProxyType
 
@@ -7,6 +7,7 @@ from engine.facts.base import Catalogue
 from engine.facts.book import BOOK_FACTS
 from engine.facts.expiry_rows import EXPIRY_ROWS
 from engine.facts.fill_rows import FILL_ROWS
+from engine.facts.functions import FUNCTIONS
 from engine.facts.leg_rows import LEG_ROWS
 from engine.facts.money import MONEY_FACTS
 from engine.facts.order_rows import ORDER_ROWS
@@ -22,4 +23,5 @@ CATALOGUE = Catalogue(
             for rows in (*LEG_ROWS, *ORDER_ROWS, *FILL_ROWS, *UNDERLYING_ROWS, *EXPIRY_ROWS, *ACCOUNT_ROWS)
         }
     ),
+    functions=MappingProxyType({function.name: function for function in FUNCTIONS}),
 )

@@ -11,8 +11,6 @@ LATER_FACTS = MappingProxyType(
         "time_to_flat": "How long squaring off the present book would take under the broker's order limits.",
         "minutes_to_broker_square_off": "Minutes until the broker squares off intraday products by itself.",
         "event_day": "Whether today is a named day of the desk's calendar.",
-        "expires_today": "Whether a contract of an underlying expires today.",
-        "spot": "The price of an underlying.",
     }
 )
 

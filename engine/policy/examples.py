@@ -8,6 +8,7 @@ from types import MappingProxyType
 from engine.domain.kinds import Kind, Type
 from engine.domain.truth import Truth
 from engine.domain.values import Known
+from engine.policy.calls import plain
 from engine.policy.findings import Report
 from engine.policy.literals import parse_literal
 from engine.policy.program import Example
@@ -42,7 +43,8 @@ def _example(node: Node, scope: Scope, report: Report) -> Example | None:
         if isinstance(entry.value, Scalar) and entry.value.style == TAGGED:
             return None
         if isinstance(entry.value, Scalar):
-            values[entry.key.text] = _given(entry.key.text, entry.value, scope, report)
+            name = plain(entry.key.text)
+            values[name] = _given(name, entry.value, scope, report)
     if report.error_count > before:
         return None
     text = title.text if isinstance(title, Scalar) else ""
@@ -74,6 +76,9 @@ def _type_of(name: str, scope: Scope) -> Type | None:
     fact = scope.catalogue.facts.get(name)
     if fact is not None:
         return fact.type
+    function = scope.catalogue.functions.get(name.partition("(")[0])
+    if function is not None:
+        return function.type
     base, _, field = name.partition(".")
     rows = scope.variables.get(base)
     if rows is not None and field in rows.fields:

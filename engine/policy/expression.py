@@ -9,6 +9,7 @@ from engine.domain.kinds import BOOL, TEXT, TIME, Kind, Type
 from engine.domain.numbers import CONTEXT
 from engine.facts.base import RowSpec
 from engine.policy import ir, names
+from engine.policy.calls import check_count, read_call
 from engine.policy.findings import suggestion
 from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
 from engine.policy.sentence import Parsed, Problem, SentenceError, parse_sentence
@@ -71,6 +72,13 @@ class _Reader:
             ast.Attribute: self._attribute,
             ast.Constant: self._constant,
         }
+
+    @property
+    def scope(self) -> Scope:
+        return self._scope
+
+    def at(self, node: ast.AST) -> ir.Span:
+        return self._at(node)
 
     def read(self, node: ast.AST) -> ir.Node:
         handler = self._handlers.get(type(node))
@@ -248,14 +256,14 @@ class _Reader:
     def _call(self, node: ast.Call) -> ir.Node:
         if not isinstance(node.func, ast.Name):
             message = f"'{self._text(node.func)}' cannot be called"
-            raise self._problem("unknown-function", node.func, message, f"functions are {', '.join(FUNCTIONS)}")
+            known = ", ".join(self._scope.functions())
+            raise self._problem("unknown-function", node.func, message, f"functions are {known}")
         name = node.func.id
+        if name in self._scope.catalogue.functions:
+            return read_call(self, self._scope.catalogue.functions[name], node)
         if name not in FUNCTIONS:
             raise names.unknown_function(self._scope, self._text(node.func), self._at(node.func))
-        if len(node.args) != 1:
-            raise self._problem(
-                "wrong-arguments", node, f"{name} takes one argument, not {len(node.args)}", FUNCTIONS[name]
-            )
+        check_count(name, len(node.args), (1,), self._at(node), FUNCTIONS[name])
         if name in AGGREGATES:
             return self._aggregate(name, node.args[0], node)
         operand = self.read(node.args[0])

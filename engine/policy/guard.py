@@ -13,8 +13,8 @@ from typing import Any
 from engine.domain.kinds import BOOL
 from engine.domain.numbers import ZERO
 from engine.domain.truth import Truth, conjunction
-from engine.domain.values import Unknown, Value, bounds, unknown
-from engine.facts.base import Catalogue, FactSpec, FieldSpec, Part
+from engine.domain.values import Known, Unknown, Value, bounds, unknown
+from engine.facts.base import Catalogue, FactSpec, FieldSpec, FunctionSpec, Part
 from engine.policy import ir, meaning
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -57,11 +57,14 @@ class _Ranges:
     def value(self, name: str) -> ir.Node:
         return self.values[name]
 
+    def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
+        return self._range(self.catalogue.functions[function])
+
     def read_at(self, name: str) -> datetime | None:
         return None
 
-    def _range(self, spec: FactSpec | FieldSpec) -> Value:
-        if self.zero_pnl and spec.is_pnl and spec.type.is_numeric:
+    def _range(self, spec: FactSpec | FieldSpec | FunctionSpec) -> Value:
+        if self.zero_pnl and getattr(spec, "is_pnl", False) and spec.type.is_numeric:
             return ZERO
         if self.empty and spec.type.unit and spec.low == ZERO:
             return ZERO
@@ -147,7 +150,7 @@ def holds_on_empty_book(when: ir.Node, catalogue: Catalogue, values: Mapping[str
 class _EmptyBook(_Ranges):
     """The ranges of an account that holds nothing: its counts are 0 and nothing has happened to it."""
 
-    def _range(self, spec: FactSpec | FieldSpec) -> Value:
+    def _range(self, spec: FactSpec | FieldSpec | FunctionSpec) -> Value:
         if spec.needs & _BOOK and spec.type == BOOL:
             return False
         if spec.needs & _BOOK and spec.type.is_numeric and spec.type.unit and spec.low == ZERO:

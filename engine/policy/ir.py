@@ -149,6 +149,14 @@ class Aggregate(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Node):
+    """A function of the catalogue, called."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence(Node):
     """One sentence of an author with its JSON Pointer; transparent for meaning, the unit of traces and distances."""
 

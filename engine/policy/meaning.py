@@ -14,9 +14,10 @@ from engine.domain import values as number
 from engine.domain.kinds import BOOL, Type
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, seconds_of
 from engine.domain.truth import Truth, conjunction, disjunction, negate
-from engine.domain.values import Unknown, Value, merge_causes
+from engine.domain.values import Known, Unknown, Value, merge_causes
 from engine.facts.base import doubt_of
 from engine.policy import ir
+from engine.policy.calls import called
 
 # A trace of an aggregate shows this many rows; the others are counted in its note.
 SHOWN_ROWS = 12
@@ -49,6 +50,9 @@ class Env(Protocol):
     def value(self, name: str) -> ir.Node:
         """Return the expression a desk value or let stands for."""
         ...
+
+    def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
+        """Return what a function of the catalogue says of known arguments."""
 
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when not read."""
@@ -190,6 +194,12 @@ def _value(node: ir.ValueRef, frame: _Frame) -> Trace:
     return Trace("value", node.name, inner.value, node.type, (inner,), note=text)
 
 
+def _call(node: ir.Call, frame: _Frame) -> Trace:
+    parts = tuple(frame.of(argument) for argument in node.arguments)
+    value = called(node.function, (part.value for part in parts), frame.env.call)
+    return Trace("call", frame.words(node), value, node.type, parts, read_at=frame.env.read_at(node.function))
+
+
 def _arithmetic(node: ir.Arith, frame: _Frame) -> Trace:
     left, right = frame.of(node.left), frame.of(node.right)
     result = _OPERATIONS[node.operator](left.value, right.value)
@@ -228,8 +238,8 @@ def _read_names(node: ir.Node, env: Env) -> Iterable[str]:
             yield part.name
         elif isinstance(part, ir.FieldRef):
             yield f"{part.rows}.{part.field}"
-        elif isinstance(part, ir.Aggregate):
-            yield part.rows
+        elif isinstance(part, ir.Aggregate | ir.Call):
+            yield part.rows if isinstance(part, ir.Aggregate) else part.function
         elif isinstance(part, ir.ValueRef):
             yield from _read_names(env.value(part.name), env)
 
@@ -267,9 +277,7 @@ def _aggregate(node: ir.Aggregate, frame: _Frame) -> Trace:
     results = [_row(node, row, frame) for row in rows]
     value = _AGGREGATES[node.kind](results)
     shown = tuple(_row_trace(result) for result in results[:SHOWN_ROWS])
-    note = f"{len(results)} {node.rows}"
-    if len(results) > SHOWN_ROWS:
-        note += f", the first {SHOWN_ROWS} shown"
+    note = f"{len(results)} {node.rows}" + (f", the first {SHOWN_ROWS} shown" if len(results) > SHOWN_ROWS else "")
     return Trace("aggregate", frame.words(node), value, node.type, shown, read_at=read_at, note=note)
 
 
@@ -391,6 +399,7 @@ _HANDLERS: Mapping[type[ir.Node], Callable[[Any, _Frame], Trace]] = {
     ir.FactRef: _fact,
     ir.FieldRef: _field,
     ir.ValueRef: _value,
+    ir.Call: _call,
     ir.Arith: _arithmetic,
     ir.Negative: _negative,
     ir.IsKnown: _is_known,

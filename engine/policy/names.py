@@ -3,7 +3,7 @@
 from engine.facts.base import RowSpec
 from engine.policy import ir
 from engine.policy.findings import suggestion
-from engine.policy.scope import FUNCTIONS, Scope
+from engine.policy.scope import Scope
 from engine.policy.sentence import FOLLOWS, Problem, SentenceError
 from engine.policy.type_rules import with_article
 
@@ -12,7 +12,7 @@ def is_taken(scope: Scope, word: str) -> bool:
     """Return whether a word already means something, so that no row may be called so."""
     catalogue = scope.catalogue
     prefixes = (name.split(".")[0] for name in catalogue.facts if "." in name)
-    return word in (*scope.names(), *FUNCTIONS, *prefixes) or catalogue.singular(word) is not None
+    return word in (*scope.names(), *scope.functions(), *prefixes) or catalogue.singular(word) is not None
 
 
 def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
@@ -22,8 +22,8 @@ def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
         return _later(word, at)
     if scope.is_broken(word):
         return _follows(at)
-    if word in FUNCTIONS:
-        return _error("wrong-arguments", f"'{word}' is a function", FUNCTIONS[word], at)
+    if word in scope.functions():
+        return _error("wrong-arguments", f"'{word}' is a function", scope.functions()[word], at)
     if word.startswith("_"):
         return _error("unknown-fact", f"'{word}': names do not start with an underscore", None, at)
     if word in catalogue.rows:
@@ -72,7 +72,8 @@ def unknown_function(scope: Scope, word: str, at: ir.Span) -> SentenceError:
         return _follows(at)
     if word in scope.values:
         return _error("unknown-function", f"'{word}' is one value, not a table", f"write {word} alone", at)
-    hint = suggestion(word, FUNCTIONS) or f"functions are {', '.join(FUNCTIONS)}"
+    functions = scope.functions()
+    hint = suggestion(word, functions) or f"functions are {', '.join(functions)}"
     return _error("unknown-function", f"unknown function '{word}'", hint, at)
 
 

@@ -50,4 +50,6 @@ def _own_needs(node: ir.Node, scope: Scope) -> frozenset[Part]:
         return scope.catalogue.facts[node.name].needs
     if isinstance(node, ir.FieldRef):
         return scope.catalogue.rows[node.rows].fields[node.field].needs
+    if isinstance(node, ir.Call):
+        return scope.catalogue.functions[node.function].needs
     return scope.catalogue.rows[node.rows].needs if isinstance(node, ir.Aggregate) else frozenset()

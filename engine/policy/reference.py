@@ -118,6 +118,8 @@ class _Reference(SimpleEval):  # type: ignore[misc]
     def _function(self, node: ast.Call) -> Any:
         assert isinstance(node.func, ast.Name)
         name, argument = node.func.id, node.args[0]
+        if name not in _ASKING:
+            return self._called(name, node.args)
         if name in _OVER_ROWS:
             return self._over_rows(name, argument)
         value = self._eval(argument)
@@ -129,6 +131,12 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         if not stamps or None in stamps:
             return _Range(Decimal(0), _INFINITY)
         return _exactly(max(_passed(stamp, self._env.now) for stamp in stamps if stamp is not None))
+
+    def _called(self, name: str, arguments: list[ast.expr]) -> Any:
+        given = [_outward(self._eval(argument)) for argument in arguments]
+        if any(isinstance(value, Unknown) for value in given):
+            return _MAYBE
+        return _inward(self._env.call(name, tuple(given)))  # type: ignore[arg-type]
 
     def sources(self, node: ast.AST, rows: Mapping[str, str]) -> list[str]:
         """Return what the names below a node are read from; `rows`: generator variables by their kind of rows."""
@@ -142,7 +150,9 @@ class _Reference(SimpleEval):  # type: ignore[misc]
             plural = rows.get(base) or (self._bound[base][0] if base in self._bound else base)
             return [f"{plural}.{node.attr}"]
         if isinstance(node, ast.Call):
-            return [name for argument in node.args for name in self.sources(argument, rows)]
+            function = self._parsed.text[slice(*self._ends(node.func))]
+            own = [] if function in _ASKING else [function]
+            return own + [name for argument in node.args for name in self.sources(argument, rows)]
         if isinstance(node, ast.Name) and self._parsed.span(node)[0] not in self._parsed.literals:
             return self._sources_of_word(node.id)
         return [name for child in ast.iter_child_nodes(node) for name in self.sources(child, rows)]
@@ -377,6 +387,7 @@ _OVER_ROWS: Mapping[str, Callable[[list[tuple[Any, Any]]], Any]] = {
     "min": _extreme(min),
     "max": _extreme(max),
 }
+_ASKING = frozenset({"known", "age", "since", *_OVER_ROWS})
 _PLAIN: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b,

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.domain.truth import Truth
-from engine.domain.values import Unknown, Value, unknown
+from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.base import Catalogue
 from engine.policy import guard, ir, meaning
+from engine.policy.calls import call_name
 from engine.policy.findings import Place, Report
 from engine.policy.program import Example, Policy
 from engine.policy.shape import locate, steps_of
@@ -151,6 +152,9 @@ class _Given:
 
     def key(self, plural: str, row: Any) -> str:
         return plural
+
+    def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
+        return self._look_up(call_name(function, arguments))
 
     def value(self, name: str) -> ir.Node:
         node = self._values[name]

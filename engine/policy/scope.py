@@ -57,6 +57,10 @@ class Scope:
         node = self.values.get(name)
         return None if node is None else node.type
 
+    def functions(self) -> Mapping[str, str]:
+        """Return every function a sentence may call, with what it says."""
+        return {**FUNCTIONS, **{name: spec.words for name, spec in self.catalogue.functions.items()}}
+
     def names(self) -> tuple[str, ...]:
         """Return every word a sentence may start a name with, for suggestions."""
         return (*self.catalogue.facts, *self.values, *self.variables, *self.catalogue.rows)
@@ -84,8 +88,6 @@ LATER_FUNCTIONS: Mapping[str, str] = {
     "avg_over": "avg_over(x, 5m): the mean over a window",
     "count_over": "count_over(x, 1m): how many within a window",
     "move": "move('NIFTY', 5m): an underlying's move in percent",
-    "spot": "spot('NIFTY'): an underlying's price",
-    "expires_today": "expires_today('NIFTY'): whether an underlying expires today",
     "event_day": "event_day('budget'): whether today holds a desk event",
 }
 AGGREGATES = frozenset({"any", "all", "sum", "min", "max", "count"})

@@ -6,7 +6,7 @@ A year without a file is not guessed: the session of such a day is unknown, henc
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from engine.domain.enums import Weekday
+from engine.domain.expiries import Expiries, ExpiryRule
 from engine.domain.session import Calendar, CalendarYear, Hours
 from engine.errors import SettingsError
 from engine.policy import yaml_text
@@ -24,6 +26,8 @@ from engine.policy.findings import Report, suggestion
 from engine.runtime.resources import package_dir, resource_dir
 
 SCHEMA = "calendar.schema.json"
+# What stands for every underlying of an exchange that is not named.
+_ANY_OTHER = "ANY OTHER"
 
 _Made = TypeVar("_Made")
 
@@ -162,14 +166,38 @@ def _appended(hint: str | None) -> str:
 
 def _by_name(exchanges: Iterable[_Document], years: Iterable[_Document]) -> dict[str, Calendar]:
     result: dict[str, Calendar] = {}
+    rules: dict[str, tuple[ExpiryRule, ...]] = {}
+    others: dict[str, tuple[ExpiryRule, ...]] = {}
     for document in exchanges:
         code = document.data["exchange"]
         calendar = _calendar(document, [year for year in years if year.data["exchange"] == code])
+        found = _expiry_rules(document, calendar)
         for name in (code, *document.data["aliases"]):
             if name in result:
                 raise document.error("aliases", f"'{name}' already names the calendar of {result[name].exchange}")
             result[name] = calendar
-    return result
+            others[name] = found.get(_ANY_OTHER, ())
+        for name in found.keys() & rules.keys():
+            raise document.error("expiries", f"contracts of '{name}' expire by the rules of another exchange too")
+        rules |= {name: one for name, one in found.items() if name != _ANY_OTHER}
+    expiries = Expiries(MappingProxyType(rules), MappingProxyType(others))
+    whole = {calendar.exchange: replace(calendar, expiries=expiries) for calendar in result.values()}
+    return {name: whole[calendar.exchange] for name, calendar in result.items()}
+
+
+def _expiry_rules(document: _Document, calendar: Calendar) -> dict[str, tuple[ExpiryRule, ...]]:
+    # A special session (Muhurat, a budget day) is no ordinary trading day, and nothing expires on one.
+    closed = MappingProxyType(
+        {number: frozenset({*year.holidays, *year.special}) for number, year in calendar.years.items()}
+    )
+    found: dict[str, list[ExpiryRule]] = {}
+    for index, entry in enumerate(document.data.get("expiries", [])):
+        since = document.day(entry["from"], ("expiries", str(index), "from"))
+        weekday = [day.value for day in Weekday].index(entry["weekday"])
+        for name in entry["underlyings"]:
+            found.setdefault(name, []).append(ExpiryRule(since, weekday, entry["every"] == "week", closed))
+    newest = {name: sorted(rules, key=lambda rule: rule.since, reverse=True) for name, rules in found.items()}
+    return {name: tuple(rules) for name, rules in newest.items()}
 
 
 def _calendar(document: _Document, years: Iterable[_Document]) -> Calendar:

@@ -28,8 +28,6 @@ Feature: 08 Known, comes later
       | avg_over(mtm, 5m) > 5k                 | avg_over      |
       | count_over(rejections, 1m) > 5         | count_over    |
       | move('NIFTY', 5m) > 1%                 | move          |
-      | spot('NIFTY') > 24_000                 | spot          |
-      | expires_today('NIFTY')                 | expires_today |
       | event_day('budget')                    | event_day     |
 
   Scenario Outline: <line>

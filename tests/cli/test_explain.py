@@ -27,6 +27,15 @@ def test_every_fact(cli: Cli, name: str) -> None:
     assert f"example  {CATALOGUE.facts[name].example}" in ran.out
 
 
+@pytest.mark.parametrize("name", CATALOGUE.functions)
+def test_every_function(cli: Cli, name: str) -> None:
+    ran, spec = cli("explain", "fact", name), CATALOGUE.functions[name]
+    assert ran.code == 0
+    assert ran.out.startswith(f"{spec.words}\n")
+    assert f"example  {spec.example}" in ran.out
+    assert spec.words in cli("explain", "sentence").out
+
+
 @pytest.mark.parametrize("plural", CATALOGUE.rows)
 def test_every_kind_of_rows_and_every_field(cli: Cli, plural: str) -> None:
     rows = CATALOGUE.rows[plural]

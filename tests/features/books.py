@@ -118,6 +118,11 @@ class Books:
         row |= {key: number(text) if text else None for key, text in sides.items()}
         self.quotes = [quote for quote in self.quotes or [] if quote["symbol"] != symbol] + [row]
 
+    def index(self, symbol: str, price: Decimal) -> None:
+        """Let the quotes show an index, or anything else that is no position of ours, at a price, without depth."""
+        row: Row = {"symbol": symbol, "exchange": "NSE", "last_price": price}
+        self.quotes = [quote for quote in self.quotes or [] if quote["symbol"] != symbol] + [row]
+
     def stamp(self, text: str) -> str:
         """A time of the day, or a whole date and time of another: `2026-11-17 15:20`."""
         return f"{text.replace(' ', 'T') if '-' in text else f'{self.day}T{text}'}+05:30"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from engine.core.because import action_words
+from engine.core.env import AccountEnv
 from engine.core.evaluate import AccountState, Evaluation, Result, evaluate
 from engine.core.rearm import rearm
 from engine.core.rule_state import Step
@@ -19,9 +20,12 @@ from engine.domain.snapshot import Snapshot
 from engine.domain.values import Unknown
 from engine.facts.base import Catalogue
 from engine.facts.catalogue import CATALOGUE
+from engine.policy import meaning
+from engine.policy.expression import parse_expression
 from engine.policy.load import Source, load
 from engine.policy.meaning import Trace
 from engine.policy.program import Program
+from engine.policy.scope import Scope
 from engine.runtime.calendars import calendar_for
 from engine.runtime.policy_files import LATER
 from engine.runtime.resources import resource_dir
@@ -197,9 +201,10 @@ class Desk:
         return [show(by, type_, self.account.currency, self.account.zone) for by, type_ in money]
 
     def fact(self, name: str) -> str:
-        spec = self.catalogue.facts[name]
-        value = spec.compute(self.slots[-1].evaluation.view)
-        return show(value, spec.type, self.account.currency, self.account.zone)
+        """What a fact or a call is at the last slot, as a person reads it."""
+        node = parse_expression(name, Scope(self.catalogue, LATER, {}))
+        value = meaning.evaluate(node, AccountEnv(self.slots[-1].evaluation.view, self.catalogue, {})).value
+        return show(value, node.type, self.account.currency, self.account.zone)
 
     def was_judged(self, name: str) -> bool:
         """Whether a policy gave a verdict on its condition at some slot."""

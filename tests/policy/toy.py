@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.domain.values import Unknown, Value, unknown
+from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy import ir
+from engine.policy.calls import call_name
 from engine.policy.findings import Report
 from engine.policy.load import Loaded, Source, load
 from engine.policy.scope import LATER_FUNCTIONS, Later, Scope
@@ -48,6 +49,10 @@ class World:
 
     def key(self, plural: str, row: Any) -> str:
         return str(row.get("symbol", plural))
+
+    def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
+        name = call_name(function, arguments)
+        return self.facts.get(name, unknown(f"{name} not given"))
 
     def value(self, name: str) -> ir.Node:
         return self.values[name]

@@ -296,3 +296,12 @@ def test_bytes_that_are_not_text_are_refused(folder: Path) -> None:
 def test_the_shipped_calendars_are_read_once() -> None:
     assert calendar_for("NSE") is calendar_for("nse_fo")
     assert calendar_for("BSE") is calendar_for("BSE")
+
+
+def test_an_underlying_expires_by_the_rules_of_one_exchange_only(tmp_path: Path) -> None:
+    for name in ("nse.yaml", "bse.yaml"):
+        (tmp_path / name).write_bytes((package_dir() / "calendars" / name).read_bytes())
+    text = (tmp_path / "bse.yaml").read_text(encoding="utf-8").replace("[SENSEX]", "[SENSEX, NIFTY]")
+    (tmp_path / "bse.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"nse.yaml:\d+  contracts of 'NIFTY' expire by the rules of another"):
+        load_calendars(tmp_path)

@@ -331,6 +331,13 @@ def _since(writer: Writer, node: ir.Since) -> Term:
     return Term(f"{writer.call('since')}(now, {inner.text})", inner.fields, is_timed=True)
 
 
+def _by_tree(writer: Writer, node: ir.Call) -> Term:
+    if writer.variable and is_about(node, writer.variable):
+        raise NotWrittenError("it calls a function of a row")
+    name = writer.names.ask(node, writer.lets, "")
+    return Term(name, is_timed=True, known=known_if_value(name))
+
+
 def _aggregate(writer: Writer, node: ir.Aggregate) -> Term:
     if writer.variable:
         raise NotWrittenError("it runs over rows inside a run over rows")
@@ -382,5 +389,6 @@ _WRITERS: Mapping[type[ir.Node], Callable[..., Term]] = {
     ir.IsKnown: _is_known,
     ir.Age: _age,
     ir.Since: _since,
+    ir.Call: _by_tree,
     ir.Aggregate: _aggregate,
 }

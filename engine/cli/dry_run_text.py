@@ -136,6 +136,7 @@ def _reasons(sentence: Trace, view: View) -> Iterator[str]:
     operands = list(dict.fromkeys(_operands(sentence, view)))
     if operands:
         yield ", ".join(operands)
+    yield from dict.fromkeys(_cases(sentence, view))
     yield from _rows(sentence, view)
     for distance in distances(sentence):
         words = _distance_words(distance, view)
@@ -157,6 +158,18 @@ def _operands(trace: Trace, view: View) -> Iterator[str]:
         return
     for child in trace.children:
         yield from _operands(child, view)
+
+
+def _cases(trace: Trace, view: View) -> Iterator[str]:
+    """Yield for each value with cases which was taken and why: each case asked, with what it is read from."""
+    for child in trace.children:
+        if child.kind != "cases":
+            yield from _cases(child, view)
+            continue
+        yield f"{trace.text} is {child.note}"
+        for case in child.children:
+            operands = ", ".join(dict.fromkeys(_operands(case, view)))
+            yield f"  {_MARKS[case.truth]} {case.text}{f' ({operands})' if operands and operands != case.text else ''}"
 
 
 def _rows(trace: Trace, view: View) -> Iterator[str]:

@@ -8,10 +8,11 @@ from textwrap import wrap
 
 from engine.cli import exits
 from engine.cli.explain_source import show_source
+from engine.cli.explain_values import value_words, values_in_words
 from engine.cli.output import complain, counted, report_error, write, write_findings
 from engine.core.blast import ASKED_FOR
-from engine.domain.account import CURRENCY, Account
-from engine.domain.kinds import show, show_duration
+from engine.domain.account import Account
+from engine.domain.kinds import show_duration
 from engine.domain.numbers import HUNDRED, canonical, seconds_of
 from engine.errors import EngineError
 from engine.policy import ir
@@ -80,7 +81,7 @@ def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]
     yield from _condition(policy.when, 2)
     yield f"  It fires {_confirmation(policy)}."
     if policy.confirm.at_once_beyond is not None:
-        line = _value_words(policy.confirm.at_once_beyond)
+        line = value_words(policy.confirm.at_once_beyond)
         yield f"  Past {line} one reading is enough, if every price is known and two-sided."
     if policy.clear_when is not None:
         yield "  Once it fires it clears only when"
@@ -92,7 +93,8 @@ def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]
     yield "  Then, in this order:"
     for number, call in enumerate(policy.then, start=1):
         yield f"    {number} {call.words}"
-    yield from _values(policy, program, accounts)
+    yield from values_in_words(policy, program, accounts)
+    yield from _modes(policy, accounts)
     yield f"  It reads {', '.join(sorted(part.value for part in policy.needs))}; it stands in {policy.file}."
 
 
@@ -173,36 +175,8 @@ def _demands(policy: Policy) -> Iterator[str]:
         yield f"  It was called {policy.was} before, and keeps the latch of that name."
 
 
-def _values(policy: Policy, program: Program, accounts: Mapping[str, Account]) -> Iterator[str]:
-    values = {**program.values, **policy.lets}
-    used = _used(policy, values)
-    currencies = {account.currency for account in accounts.values()}
-    common = currencies.pop() if len(currencies) == 1 else CURRENCY
-    for name, use in used.items():
-        origin = "this policy" if name in policy.lets else "values.yaml"
-        yield f"  {name} is {_value_words(values[name], use, common)} ({origin})"
-        for account in accounts.values():
-            if name in account.values:
-                yield f"    on {account.id}: {_value_words(account.values[name], use, account.currency)} (rekha.yaml)"
+def _modes(policy: Policy, accounts: Mapping[str, Account]) -> Iterator[str]:
     for account in accounts.values():
         mode = account.modes.get(policy.name)
         if mode is not None and mode is not policy.mode:
             yield f"  On {account.id} its mode is {mode.value} (rekha.yaml)."
-
-
-def _used(policy: Policy, values: Mapping[str, ir.Node]) -> dict[str, ir.ValueRef]:
-    """Every value the policy uses, also inside other values, in the order it meets them."""
-    waiting = list(policy.conditions)
-    used: dict[str, ir.ValueRef] = {}
-    while waiting:
-        for part in ir.walk(waiting.pop(0)):
-            if isinstance(part, ir.ValueRef) and part.name not in used:
-                used[part.name] = part
-                waiting.append(values[part.name])
-    return used
-
-
-def _value_words(node: ir.Node, use: ir.Node | None = None, currency: str = CURRENCY) -> str:
-    if isinstance(node, ir.Literal):
-        return show(node.value, (use or node).type, node.currency or currency, Account("").zone)
-    return node.text if isinstance(node, ir.Sentence) else "a value"

@@ -25,11 +25,13 @@ class Unknown:
 
     causes: why, in words for a person, first cause first; never empty.
     low, high: closed bounds of a number that are still certain; None is unbounded. Both None for other types.
+    options: every number it can still be, ascending, where they can be counted; `low` and `high` are their ends.
     """
 
     causes: tuple[str, ...]
     low: Decimal | None = None
     high: Decimal | None = None
+    options: tuple[Decimal, ...] = ()
 
     def __bool__(self) -> bool:
         # As with Truth: what is not known is neither yes nor no.
@@ -78,6 +80,20 @@ def interval(low: Decimal | None, high: Decimal | None, causes: tuple[str, ...])
     if low is not None and low == high:
         return low
     return Unknown(causes, low, high)
+
+
+def one_of(values: Iterable[Value], causes: tuple[str, ...]) -> Value:
+    """Return the number that is one of some values: itself when they are all the same, else Unknown with `causes`."""
+    given = tuple(values)
+    known = sorted({value for value in given if isinstance(value, Decimal)})
+    if len(known) == 1 and not any(isinstance(value, Unknown) for value in given):
+        return known[0]
+    lows, highs = zip(*(bounds(value) for value in given), strict=True)
+    low = None if None in lows else min(end for end in lows if end is not None)
+    high = None if None in highs else max(end for end in highs if end is not None)
+    inner = [value.options or None for value in given if isinstance(value, Unknown)]
+    options = () if None in inner else sorted({*known, *(option for part in inner if part for option in part)})
+    return Unknown(causes or merge_causes(given), low, high, tuple(options))
 
 
 def add(left: Value, right: Value) -> Value:
@@ -188,6 +204,8 @@ def compare(operator: str, left: Value, right: Value) -> Truth:
         (a, b), (c, d) = (c, d), (a, b)
         operator = "<" if operator == ">" else "<="
     if operator == "==":
+        if _cannot_meet(left, right):
+            return Truth.FALSE
         apart = (b is not None and c is not None and b < c) or (a is not None and d is not None and a > d)
         return Truth.FALSE if apart else Truth.UNKNOWN
     strict = operator == "<"
@@ -224,6 +242,21 @@ _End = tuple[int, Decimal | None]
 
 def _numeric(value: Value) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, Decimal) and not isinstance(value, bool))
+
+
+def _cannot_meet(left: Value, right: Value) -> bool:
+    """Return whether no number that one side can still be is possible for the other."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Unknown) and one.options:
+            return not any(_may_be(other, option) for option in one.options)
+    return False
+
+
+def _may_be(value: Value, number: Decimal) -> bool:
+    if isinstance(value, Unknown) and value.options:
+        return number in value.options
+    low, high = bounds(value)
+    return (low is None or low <= number) and (high is None or number <= high)
 
 
 def _ends(value: Value) -> tuple[_End, _End]:

@@ -20,6 +20,7 @@ from engine.policy.examples import compile_examples
 from engine.policy.expression import parse_condition
 from engine.policy.findings import Report
 from engine.policy.literals import parse_duration, parse_literal, parse_time
+from engine.policy.named_values import compile_values
 from engine.policy.needs import freshness_of, needs_of
 from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, Selector, Template, Window
 from engine.policy.reach import read_blast_radius, read_wakes
@@ -28,7 +29,7 @@ from engine.policy.sentence import SentenceError, flatten
 from engine.policy.then import compile_then
 from engine.policy.type_rules import described
 from engine.policy.units import settled
-from engine.policy.values import compile_value, compile_values, report_sentence
+from engine.policy.values import compile_value, report_sentence
 from engine.policy.yaml_text import TAGGED, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 

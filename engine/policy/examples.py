@@ -8,6 +8,7 @@ from types import MappingProxyType
 from engine.domain.kinds import Kind, Type
 from engine.domain.truth import Truth
 from engine.domain.values import Known
+from engine.policy import ir
 from engine.policy.calls import plain
 from engine.policy.findings import Report
 from engine.policy.literals import parse_literal
@@ -53,6 +54,10 @@ def _example(node: Node, scope: Scope, report: Report) -> Example | None:
 
 def _given(name: str, scalar: Scalar, scope: Scope, report: Report) -> Known | None:
     type_ = _type_of(name, scope)
+    if isinstance(scope.values.get(name), ir.Table):
+        hint = "give what it is asked by, and leave the table to say the rest"
+        report.error("example-wrong-kind", scalar.place, f"'{name}' is a table, not one value", hint)
+        return None
     if scalar.text == UNKNOWN or type_ is None:
         return None
     reader = _READERS.get(type_.kind, _number)

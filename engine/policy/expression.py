@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.domain.kinds import BOOL, TEXT, TIME, Kind, Type
 from engine.domain.numbers import CONTEXT
 from engine.facts.base import RowSpec
-from engine.policy import ir, names
+from engine.policy import ir, names, tables
 from engine.policy.calls import check_count, read_call
 from engine.policy.findings import suggestion
 from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
@@ -226,8 +226,10 @@ class _Reader:
                 f"take a field, as in {name}.{next(iter(rows.fields))}",
             )
         if name in self._scope.values:
-            type_ = self._scope.values[name].type
-            return ir.ValueRef(name=name, type=type_, at=self._at(node))
+            value = self._scope.values[name]
+            if isinstance(value, ir.Table):
+                raise tables.without_key(name, value, self._at(node))
+            return ir.ValueRef(name=name, type=value.type, at=self._at(node))
         spec = self._scope.catalogue.facts.get(name)
         if spec is not None:
             return ir.FactRef(name=name, type=spec.type, at=self._at(node))
@@ -261,6 +263,9 @@ class _Reader:
         name = node.func.id
         if name in self._scope.catalogue.functions:
             return read_call(self, self._scope.catalogue.functions[name], node)
+        table = self._scope.values.get(name)
+        if isinstance(table, ir.Table):
+            return self._entry(name, table, node)
         if name not in FUNCTIONS:
             raise names.unknown_function(self._scope, self._text(node.func), self._at(node.func))
         check_count(name, len(node.args), (1,), self._at(node), FUNCTIONS[name])
@@ -275,6 +280,19 @@ class _Reader:
             message = f"since needs an instant, this is {described(operand.type)}"
             raise self._problem("type-mismatch", node.args[0], message, "as in since(stop_loss.filled_at)")
         return ir.Since(operand=operand, at=self._at(node))
+
+    def _entry(self, name: str, table: ir.Table, node: ast.Call) -> ir.Node:
+        if len(node.args) != 1:
+            hint = f"write {tables.as_in(name, table)}"
+            raise self._problem("wrong-arguments", node, f"{name} takes one key, not {len(node.args)}", hint)
+        argument = node.args[0]
+        if isinstance(argument, ast.Name) and self._is_word(argument) and argument.id in table.keys:
+            message, hint = f"'{argument.id}' is not a fact", f"put text in quotes: {name}('{argument.id}')"
+            raise self._problem("unknown-fact", argument, message, hint)
+        key = self.read(argument)
+        tables.check_key(name, table, key)
+        word = ir.ValueRef(name=name, type=table.type, at=self._at(node.func))
+        return ir.Lookup(table=word, key=key, type=table.type, at=self._at(node))
 
     def _aggregate(self, kind: str, argument: ast.expr, node: ast.Call) -> ir.Node:
         if isinstance(argument, ast.Name) and kind == "count":

@@ -55,7 +55,11 @@ class _Ranges:
         return plural
 
     def value(self, name: str) -> ir.Node:
-        return self.values[name]
+        value = _without(ir.IsKnown if self.empty else ir.Aggregate | ir.IsKnown, self.values[name], self)
+        if isinstance(value, ir.Table) and value.default is None:
+            # A key that is not there makes what asks for it unknown, never true: the entries are all that can fire.
+            return replace(value, default=value.uses[0])
+        return value
 
     def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
         return self._range(self.catalogue.functions[function])
@@ -256,7 +260,13 @@ def alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
 
 
 def mentions_pnl(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.Node]) -> bool:
-    """Return whether a tree, or a value it names, speaks of profit and loss."""
+    """
+    Return whether a tree, or a value it names, speaks of profit and loss.
+
+    The sentences that choose between cases do not count: a limit that tightens after a loss is a limit all the same.
+    """
+    if isinstance(node, ir.Cases):
+        return any(mentions_pnl(use, catalogue, values) for use in (*node.uses, node.default))
     for part in ir.walk(node):
         if isinstance(part, ir.ValueRef) and mentions_pnl(values[part.name], catalogue, values):
             return True

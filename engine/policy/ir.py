@@ -157,6 +157,32 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cases(Node):
+    """A value with cases: that of the first condition that holds, else the default; `uses` stands beside them."""
+
+    conditions: tuple[Node, ...]
+    uses: tuple[Node, ...]
+    default: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Node):
+    """A value by key: one of `uses` for each of `keys`; default: for any other key, None when there is none."""
+
+    keys: tuple[str, ...]
+    uses: tuple[Node, ...]
+    default: Node | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup(Node):
+    """`table(key)`: the entry of a table; `table` names the value it is."""
+
+    table: ValueRef
+    key: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence(Node):
     """One sentence of an author with its JSON Pointer; transparent for meaning, the unit of traces and distances."""
 
@@ -204,7 +230,7 @@ def canonical_form(node: Node) -> Any:
         if isinstance(value, Node):
             form.append(canonical_form(value))
         elif isinstance(value, tuple):
-            form.append([canonical_form(part) for part in value])
+            form.append([canonical_form(part) if isinstance(part, Node) else part for part in value])
         else:
             form.append(value)
     return form

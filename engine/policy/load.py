@@ -13,11 +13,12 @@ from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.foreign import is_foreign
 from engine.policy.levels import former_names, levels_of
 from engine.policy.lint import lint_file, lint_set
+from engine.policy.named_values import compile_values
 from engine.policy.program import Policy, Program
 from engine.policy.rules import check_lets, check_policy
 from engine.policy.scope import USUAL_CURRENCIES, Later, Scope
 from engine.policy.shape import check_shape, locate, steps_of
-from engine.policy.values import Use, check_units, compile_values, uses_of_bare
+from engine.policy.values import Use, check_units, uses_of_bare
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar
 

@@ -11,13 +11,17 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from engine.domain import values as number
-from engine.domain.kinds import BOOL, Type
+from engine.domain.kinds import BOOL
 from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, seconds_of
 from engine.domain.truth import Truth, conjunction, disjunction, negate
 from engine.domain.values import Known, Unknown, Value, merge_causes
 from engine.facts.base import doubt_of
-from engine.policy import ir
+from engine.policy import choices, ir
 from engine.policy.calls import called
+from engine.policy.row_results import AGGREGATES, RowResult, row_trace
+from engine.policy.trace import Trace, truth_of, value_of
+
+__all__ = ["Env", "Trace", "evaluate", "fixed_value", "is_meant", "truth_of"]
 
 # A trace of an aggregate shows this many rows; the others are counted in its note.
 SHOWN_ROWS = 12
@@ -59,35 +63,6 @@ class Env(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """
-    One node's result with the reasons below it.
-
-    kind: sentence, all, any, none, not, compare, in, fact, field, value, literal, arithmetic, call, aggregate, row.
-    text: the author's words. read_at: when the data behind a fact or field was taken. note: what the value hides.
-    """
-
-    kind: str
-    text: str
-    value: Value
-    type: Type
-    children: tuple["Trace", ...] = ()
-    read_at: datetime | None = None
-    note: str = ""
-    pointer: str = ""
-
-    @property
-    def truth(self) -> Truth:
-        """The result of a condition."""
-        return truth_of(self.value)
-
-
-def truth_of(value: Value) -> Truth:
-    """Return the truth of a yes/no value."""
-    return Truth.UNKNOWN if isinstance(value, Unknown) else Truth.of(bool(value))
-
-
 def evaluate(node: ir.Node, env: Env, bound: Mapping[str, Any] | None = None, text: str = "") -> Trace:
     """
     Return the value of a tree in an environment, with its trace.
@@ -108,6 +83,9 @@ def fixed_value(node: ir.Node, values: Mapping[str, ir.Node]) -> Value:
             return fixed_value(body, values)
         case ir.Negative(operand=operand):
             return number.negative(fixed_value(operand, values))
+        case ir.Lookup(table=table, key=key):
+            entry = fixed_value(key, values)
+            return choices.entry_of(table.name, values[table.name], entry, lambda one: fixed_value(one, values))
         case ir.Arith(operator=operator, left=left, right=right):
             return _OPERATIONS[operator](fixed_value(left, values), fixed_value(right, values))
         case _:
@@ -131,12 +109,6 @@ class _Frame:
         return _Frame(self.env, {**self.bound, variable: row}, self.text)
 
 
-def _value_of(truth: Truth, sources: Iterable[Trace], cause: str = "the bounds still allow both answers") -> Value:
-    if truth is Truth.UNKNOWN:
-        return Unknown(merge_causes(source.value for source in sources) or (cause,))
-    return truth is Truth.TRUE
-
-
 def _sentence(node: ir.Sentence, frame: _Frame) -> Trace:
     inner = _Frame(frame.env, frame.bound, node.text).of(node.body)
     return Trace("sentence", node.text, inner.value, BOOL, (inner,), pointer=node.pointer)
@@ -150,25 +122,25 @@ def _junction(node: ir.Junction, frame: _Frame) -> Trace:
     else:
         truth = disjunction(truths) if node.kind == "any" else negate(disjunction(truths))
     undecided = [part for part in parts if part.truth is Truth.UNKNOWN]
-    return Trace(node.kind, frame.words(node), _value_of(truth, undecided), BOOL, parts)
+    return Trace(node.kind, frame.words(node), value_of(truth, undecided), BOOL, parts)
 
 
 def _not(node: ir.Not, frame: _Frame) -> Trace:
     inner = frame.of(node.operand)
-    return Trace("not", frame.words(node), _value_of(negate(inner.truth), (inner,)), BOOL, (inner,))
+    return Trace("not", frame.words(node), value_of(negate(inner.truth), (inner,)), BOOL, (inner,))
 
 
 def _compare(node: ir.Compare, frame: _Frame) -> Trace:
     left, right = frame.of(node.left), frame.of(node.right)
     truth = number.compare(node.operator, left.value, right.value)
-    return Trace("compare", frame.words(node), _value_of(truth, (left, right)), BOOL, (left, right), note=node.operator)
+    return Trace("compare", frame.words(node), value_of(truth, (left, right)), BOOL, (left, right), note=node.operator)
 
 
 def _member(node: ir.Member, frame: _Frame) -> Trace:
     item = frame.of(node.item)
     options = tuple(frame.of(option) for option in node.options)
     truth = disjunction(number.compare("==", item.value, option.value) for option in options)
-    return Trace("in", frame.words(node), _value_of(truth, (item, *options)), BOOL, (item, *options))
+    return Trace("in", frame.words(node), value_of(truth, (item, *options)), BOOL, (item, *options))
 
 
 def _literal(node: ir.Literal, frame: _Frame) -> Trace:
@@ -191,7 +163,25 @@ def _value(node: ir.ValueRef, frame: _Frame) -> Trace:
         return Trace("value", node.name, expression.value, node.type, note=expression.text)
     text = expression.text if isinstance(expression, ir.Sentence) else ""
     inner = evaluate(expression.body if isinstance(expression, ir.Sentence) else expression, frame.env, {}, text)
-    return Trace("value", node.name, inner.value, node.type, (inner,), note=text)
+    return Trace("value", node.name, inner.value, node.type, (inner,), note=text or inner.note)
+
+
+def _cases(node: ir.Cases, frame: _Frame) -> Trace:
+    parts: list[Trace] = []
+
+    def asked(part: ir.Node) -> Value:
+        parts.append(frame.of(part))
+        return parts[-1].value
+
+    value, note = choices.chosen(node, asked, lambda part: frame.of(part).value)
+    return Trace("cases", "", value, node.type, tuple(parts), note=note)
+
+
+def _lookup(node: ir.Lookup, frame: _Frame) -> Trace:
+    name, key = node.table.name, frame.of(node.key)
+    table = frame.env.value(name)
+    value = choices.entry_of(name, table, key.value, lambda part: evaluate(part, frame.env, {}).value)
+    return Trace("value", frame.words(node), value, node.type, (key,))
 
 
 def _call(node: ir.Call, frame: _Frame) -> Trace:
@@ -260,14 +250,6 @@ def _seconds(start: datetime, end: datetime) -> Decimal:
 # -- rows ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _RowResult:
-    name: str
-    included: Truth
-    element: Trace | None
-    where: Trace | None
-
-
 def _aggregate(node: ir.Aggregate, frame: _Frame) -> Trace:
     rows = frame.env.rows(node.rows)
     read_at = frame.env.read_at(node.rows)
@@ -275,8 +257,8 @@ def _aggregate(node: ir.Aggregate, frame: _Frame) -> Trace:
         value = _unknown_rows(node, rows)
         return Trace("aggregate", frame.words(node), value, node.type, read_at=read_at, note=f"{node.rows} are unknown")
     results = [_row(node, row, frame) for row in rows]
-    value = _AGGREGATES[node.kind](results)
-    shown = tuple(_row_trace(result) for result in results[:SHOWN_ROWS])
+    value = AGGREGATES[node.kind](results)
+    shown = tuple(row_trace(result) for result in results[:SHOWN_ROWS])
     note = f"{len(results)} {node.rows}" + (f", the first {SHOWN_ROWS} shown" if len(results) > SHOWN_ROWS else "")
     return Trace("aggregate", frame.words(node), value, node.type, shown, read_at=read_at, note=note)
 
@@ -286,12 +268,12 @@ def _unknown_rows(node: ir.Aggregate, rows: Unknown) -> Value:
     return Unknown(rows.causes, low=ZERO) if node.kind == "count" else Unknown(rows.causes)
 
 
-def _row(node: ir.Aggregate, row: Any, frame: _Frame) -> _RowResult:
+def _row(node: ir.Aggregate, row: Any, frame: _Frame) -> RowResult:
     inner = frame.binding(node.variable, row) if node.variable else frame
     where = is_meant(row, inner.of(node.where) if node.where is not None else None)
     included = Truth.TRUE if where is None else where.truth
     element = inner.of(node.element) if node.element is not None and included is not Truth.FALSE else None
-    return _RowResult(frame.env.key(node.rows, row), included, element, where)
+    return RowResult(frame.env.key(node.rows, row), included, element, where)
 
 
 def is_meant(row: Any, where: Trace | None) -> Trace | None:
@@ -303,91 +285,12 @@ def is_meant(row: Any, where: Trace | None) -> Trace | None:
     return Trace("all", "where", Unknown(merge_causes(values)), BOOL, () if where is None else (where,))
 
 
-def _row_trace(result: _RowResult) -> Trace:
-    parts = tuple(part for part in (result.where, result.element) if part is not None)
-    value: Value = result.element.value if result.element is not None else False
-    note = {Truth.FALSE: "left out", Truth.UNKNOWN: "may be left out", Truth.TRUE: ""}[result.included]
-    type_ = result.element.type if result.element is not None else BOOL
-    return Trace("row", result.name, value, type_, parts, note=note)
-
-
-def _holds(result: _RowResult) -> Truth:
-    element = Truth.TRUE if result.element is None else result.element.truth
-    return conjunction((result.included, element if result.included is not Truth.FALSE else Truth.FALSE))
-
-
-def _any(results: list[_RowResult]) -> Value:
-    return _decided(disjunction(_holds(result) for result in results), results)
-
-
-def _all(results: list[_RowResult]) -> Value:
-    truths = (
-        disjunction((negate(result.included), result.element.truth if result.element else Truth.TRUE))
-        for result in results
-    )
-    return _decided(conjunction(truths), results)
-
-
-def _decided(truth: Truth, results: list[_RowResult]) -> Value:
-    return _value_of(truth, [part for result in results for part in _undecided(result)])
-
-
-def _undecided(result: _RowResult) -> list[Trace]:
-    return [part for part in (result.where, result.element) if part is not None and isinstance(part.value, Unknown)]
-
-
-def _count(results: list[_RowResult]) -> Value:
-    truths = [_holds(result) for result in results]
-    certain = Decimal(sum(truth is Truth.TRUE for truth in truths))
-    possible = Decimal(sum(truth is not Truth.FALSE for truth in truths))
-    causes = merge_causes(part.value for result in results for part in _undecided(result))
-    return number.interval(certain, possible, causes or ("a row is undecided",))
-
-
-def _sum(results: list[_RowResult]) -> Value:
-    return number.total(_perhaps(result) for result in results if result.element is not None)
-
-
-def _perhaps(result: _RowResult) -> Value:
-    assert result.element is not None
-    value = result.element.value
-    if result.included is Truth.TRUE:
-        return value
-    low, high = number.bounds(value)
-    causes = merge_causes(part.value for part in (result.where, result.element) if part is not None)
-    return Unknown(causes, None if low is None else min(low, ZERO), None if high is None else max(high, ZERO))
-
-
-def _extreme(pick: Callable[[Iterable[Value]], Value], sign: int) -> Callable[[list[_RowResult]], Value]:
-    def run(results: list[_RowResult]) -> Value:
-        certain = [r.element.value for r in results if r.element is not None and r.included is Truth.TRUE]
-        perhaps = [r.element.value for r in results if r.element is not None and r.included is Truth.UNKNOWN]
-        if not perhaps:
-            return pick(certain)
-        causes = merge_causes(part.value for result in results for part in _undecided(result))
-        if not certain:
-            return Unknown((*causes, "whether any row counts is unknown"))
-        # A row that may be left out can only move the extreme outwards.
-        inner, outer = number.bounds(pick(certain)), number.bounds(pick([*certain, *perhaps]))
-        return number.interval(*((outer[0], inner[1]) if sign < 0 else (inner[0], outer[1])), causes)
-
-    return run
-
-
 _OPERATIONS: Mapping[str, Callable[[Value, Value], Value]] = {
     "+": number.add,
     "-": number.subtract,
     "*": number.multiply,
     "/": number.divide,
     "%of": _percent_of,
-}
-_AGGREGATES: Mapping[str, Callable[[list[_RowResult]], Value]] = {
-    "any": _any,
-    "all": _all,
-    "count": _count,
-    "sum": _sum,
-    "min": _extreme(number.least, -1),
-    "max": _extreme(number.greatest, 1),
 }
 _HANDLERS: Mapping[type[ir.Node], Callable[[Any, _Frame], Trace]] = {
     ir.Sentence: _sentence,
@@ -406,4 +309,6 @@ _HANDLERS: Mapping[type[ir.Node], Callable[[Any, _Frame], Trace]] = {
     ir.Age: _age,
     ir.Since: _since,
     ir.Aggregate: _aggregate,
+    ir.Cases: _cases,
+    ir.Lookup: _lookup,
 }

@@ -10,15 +10,16 @@ from engine.domain.account import Account
 from engine.domain.kinds import Kind, Type
 from engine.domain.truth import Truth
 from engine.facts.base import Catalogue
-from engine.policy import guard, ir
+from engine.policy import guard, ir, tables
+from engine.policy.cases import compile_any
 from engine.policy.findings import Place, Report, suggestion
 from engine.policy.program import Policy, Program
 from engine.policy.scope import Later, Scope
 from engine.policy.sentence import SentenceError
 from engine.policy.units import is_bare, settled
-from engine.policy.values import compile_value, report_sentence, uses_of_bare
+from engine.policy.values import report_sentence, uses_of_bare
 from engine.policy.yaml_text import Mapping as MappingNode
-from engine.policy.yaml_text import Scalar
+from engine.policy.yaml_text import Node
 
 _Values = Mapping[str, ir.Node]
 
@@ -49,7 +50,7 @@ def compile_overrides(
         if name not in program.values:
             hint = suggestion(name, program.values) or "only values of values.yaml can differ by account"
             report.error("unknown-value", entry.key.place, f"'{name}' is no desk value", hint)
-        elif isinstance(entry.value, Scalar):
+        else:
             value = _read(name, entry.value, uses.get(name, {}), scope, report)
             if value is not None:
                 own[name], places[name] = value, entry.value.place
@@ -87,9 +88,9 @@ def _uses(program: Program) -> dict[str, dict[Kind, str]]:
     return found
 
 
-def _read(name: str, scalar: Scalar, uses: Mapping[Kind, str], scope: Scope, report: Report) -> ir.Node | None:
-    value, desk_value = compile_value(scalar, scope, report), scope.values[name]
-    if value is None:
+def _read(name: str, scalar: Node, uses: Mapping[Kind, str], scope: Scope, report: Report) -> ir.Node | None:
+    value, desk_value = compile_any(name, scalar, scope, report), scope.values[name]
+    if value is None or not tables.is_as_full(name, value, desk_value, scalar, report):
         return None
     known = list(scope.values)
     for part in ir.walk(value):
@@ -111,7 +112,7 @@ def _read(name: str, scalar: Scalar, uses: Mapping[Kind, str], scope: Scope, rep
 
 
 def _of_kind(
-    name: str, value: ir.Node, wanted: Type, scalar: Scalar, report: Report, policy: str | None = None
+    name: str, value: ir.Node, wanted: Type, scalar: Node, report: Report, policy: str | None = None
 ) -> ir.Node | None:
     if value.type.kind is wanted.kind:
         return value

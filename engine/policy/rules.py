@@ -12,6 +12,7 @@ from engine.policy.calls import call_name
 from engine.policy.findings import Place, Report
 from engine.policy.program import Example, Policy
 from engine.policy.shape import locate, steps_of
+from engine.policy.units import possible
 from engine.policy.yaml_text import Mapping as MappingNode
 
 
@@ -83,9 +84,9 @@ def _sign_hint(sentence: ir.Sentence | None, values: Mapping[str, ir.Node]) -> s
         return "compare loss or drawdown with a positive limit, as in loss >= loss_limit"
     limit = next((part for part in (compared.right, compared.left) if isinstance(part, ir.ValueRef | ir.Literal)), None)
     if isinstance(limit, ir.ValueRef):
-        value = values.get(limit.name)
-        if isinstance(value, ir.Literal) and value.text.startswith("-"):
-            return f"{limit.name} is {value.text}; limits are positive: write {value.text.lstrip('-')}"
+        for value in possible(values[limit.name]) if limit.name in values else ():
+            if isinstance(value, ir.Literal) and value.text.startswith("-"):
+                return f"{limit.name} is {value.text}; limits are positive: write {value.text.lstrip('-')}"
     name = (
         limit.name
         if isinstance(limit, ir.ValueRef)

@@ -25,12 +25,33 @@ LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-# How the description of every value begins; a mapping in its place is a table or cases, which come later.
-A_VALUE: Final = "a value"
-
-
 def _text(description: str, **more: Any) -> dict[str, Any]:
     return {"type": ["string", "number"], "minLength": 1, "description": description} | more
+
+
+def _value(description: str) -> dict[str, Any]:
+    """One value; or a mapping: cases with a default, else a table of values by key."""
+    use = _text("a value: 10k, 5%, 30s, 14:45, or a share such as 2% of capital")
+    case = _object(
+        "one case",
+        {"if": _text("a sentence: when this case holds"), "use": {**use, "description": "the value it then is"}},
+        required=["if", "use"],
+    )
+    told = {"default": "the value when no case holds", "cases": "the first that holds counts"}
+    return {
+        "type": ["string", "number", "object"],
+        "minLength": 1,
+        "minProperties": 1,
+        "description": description,
+        "properties": {"cases": {"type": "array", "minItems": 1, "items": case, "description": told["cases"]}},
+        "additionalProperties": {**use, "description": "one value, such as 10k or 40"},
+        "if": {"required": ["cases"]},
+        "then": {
+            "properties": {key: {"description": words} for key, words in told.items()},
+            "additionalProperties": False,
+            "required": ["default"],
+        },
+    }
 
 
 def _word(description: str, *choices: str) -> dict[str, Any]:
@@ -152,7 +173,9 @@ def _keys() -> dict[str, Any]:
             "type": "object",
             "minProperties": 1,
             "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
-            "additionalProperties": _text("a value: 10k, 5%, 30s, 14:45, or a share such as 2% of capital"),
+            "additionalProperties": _value(
+                "a value: 10k, 5%, 30s, 14:45, a share such as 2% of capital, cases, a table"
+            ),
             "description": "values of this policy; a desk value of the same name may not be shadowed",
         },
         "for_each": _word("one verdict for every row of this kind", *(rows.singular for rows in CATALOGUE.subjects)),
@@ -288,7 +311,9 @@ def values_schema() -> dict[str, Any]:
         "description": "Named values for every policy of a desk; one place for each limit.",
         "type": "object",
         "propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"},
-        "additionalProperties": _text("a value: 10,000 INR, 50k, 5%, 30s, 14:45, or a share such as 2% of capital"),
+        "additionalProperties": _value(
+            "a value: 10,000 INR, 50k, 5%, 30s, 14:45, a share such as 2% of capital, cases, or a table"
+        ),
     }
 
 
@@ -319,7 +344,7 @@ def desk_schema() -> dict[str, Any]:
             "linked": {"type": "array", "items": _text("an account id"), "description": "accounts a sync reaches"},
             "values": {
                 "type": "object",
-                "additionalProperties": _text("a value"),
+                "additionalProperties": _value("a value"),
                 "description": "desk values that differ on this account",
             },
             "policies": {

@@ -198,10 +198,8 @@ def _wrong_type(error: ValidationError, node: Node, key_place: Place, report: Re
         report.error("wrong-shape", place, f"'{_name(error)}' takes no argument", f"write - {_name(error)}")
         return
     wanted = _schema(error).get("description")
-    if isinstance(error.instance, dict) and str(wanted).startswith(schema.A_VALUE) and "given" not in error.path:
-        message = f"a table or cases for '{_name(error)}' are known to the language and come later"
-        report.error("comes-later", place, message)
-        return
+    if isinstance(error.instance, list) and str(wanted).startswith("one value"):
+        wanted = suggestion(_name(error), ["cases"]) or wanted
     report.error("wrong-shape", place, f"{_shown(error.instance)} is not what '{_name(error)}' takes", wanted)
 
 

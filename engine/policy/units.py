@@ -36,6 +36,13 @@ def constant(literal: Literal, scope: Scope, at: ir.Span) -> ir.Literal:
     )
 
 
+def possible(node: ir.Node) -> tuple[ir.Node, ...]:
+    """Return everything a value can come to: each case or entry and the default; of any other value itself."""
+    if not isinstance(node, ir.Cases | ir.Table):
+        return (node,)
+    return node.uses if node.default is None else (*node.uses, node.default)
+
+
 def is_bare(node: ir.Node, values: Values) -> bool:
     """Return whether a node is a number that still lacks a unit: `5`, `10k`, `limit`, `60% of limit`, `2 * limit`."""
     if node.type.kind is not Kind.NUMBER:
@@ -52,6 +59,10 @@ def is_bare(node: ir.Node, values: Values) -> bool:
         return is_bare(node.right, values) and (node.operator == "%of" or is_bare(node.left, values))
     if isinstance(node, ir.Aggregate):
         return node.element is not None and is_bare(node.element, values)
+    if isinstance(node, ir.Cases | ir.Table):
+        return all(is_bare(use, values) for use in possible(node))
+    if isinstance(node, ir.Lookup):
+        return is_bare(node.table, values)
     return False
 
 
@@ -70,7 +81,9 @@ def settled(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
         message = f"{text} has no unit; {described(wanted)} needs one"
         raise SentenceError(Problem("type-mismatch", message, hint, node.at))
     if wanted.kind is Kind.PERCENT:
-        _refuse_fraction(values[node.name] if isinstance(node, ir.ValueRef) else node, node.at)
+        meant = node.table if isinstance(node, ir.Lookup) else node
+        for use in possible(values[meant.name] if isinstance(meant, ir.ValueRef) else meant):
+            _refuse_fraction(use, node.at)
     return _retyped(node, wanted, values)
 
 
@@ -83,6 +96,14 @@ def _retyped(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
         return replace(node, body=_retyped(node.body, wanted, values), type=wanted)
     if isinstance(node, ir.Aggregate) and node.element is not None:
         return replace(node, element=_retyped(node.element, wanted, values), type=wanted)
+    if isinstance(node, ir.Cases | ir.Table):
+        uses = tuple(_retyped(use, wanted, values) for use in node.uses)
+        rest = None if node.default is None else _retyped(node.default, wanted, values)
+        if isinstance(node, ir.Cases):
+            return replace(node, uses=uses, default=rest or node.default, type=wanted)
+        return replace(node, uses=uses, default=rest, type=wanted)
+    if isinstance(node, ir.Lookup):
+        return replace(node, table=replace(node.table, type=wanted), type=wanted)
     if not isinstance(node, ir.Arith):
         return replace(node, type=wanted)
     left, right = node.left, node.right

@@ -1,26 +1,20 @@
-"""Desk values and lets: named, typed, compiled once; a number without a unit takes the unit of its first use."""
+"""One value as an author writes it; and a number without a unit takes the unit of its first use, of no second."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from keyword import iskeyword
 
 from engine.domain.kinds import Kind
 from engine.policy import ir
 from engine.policy.expression import parse_expression
 from engine.policy.findings import Place, Report
 from engine.policy.literals import parse_literal
-from engine.policy.names import is_taken
 from engine.policy.scope import Scope
 from engine.policy.sentence import FOLLOWS, SentenceError, flatten
 from engine.policy.units import constant, is_bare, settled
-from engine.policy.yaml_text import TAGGED, Node, Scalar
-from engine.policy.yaml_text import Mapping as MappingNode
-
-_OUR_WORDS = frozenset({"of", "unknown", "true", "false", "k", "lakh", "lakhs", "lac", "crore", "crores", "cr"})
+from engine.policy.yaml_text import Node, Scalar
 
 
-def report_sentence(error: SentenceError, scalar: Scalar, report: Report) -> None:
+def report_sentence(error: SentenceError, scalar: Node, report: Report) -> None:
     """Report a sentence's problem with its caret inside the scalar it stands in."""
     problem = error.problem
     if problem.code != FOLLOWS:
@@ -71,35 +65,6 @@ def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | Non
 def _report_bad_value(scalar: Scalar, report: Report) -> None:
     hint = "write 10k, 10,000 INR, 5%, 30s, 14:45, or a share such as 2% of capital"
     report.error("bad-value", scalar.place, f"'{scalar.text[:60]}' is not a value", hint)
-
-
-def compile_values(node: MappingNode, scope: Scope, report: Report) -> Scope:
-    """Return the scope with the values of a mapping, in file order: a later one may use an earlier one."""
-    for entry in node.entries:
-        name = entry.key.text
-        if not _name_is_free(name, entry.key, scope, report):
-            continue
-        readable = isinstance(entry.value, Scalar) and entry.value.style != TAGGED and entry.value.text
-        compiled = compile_value(entry.value, scope, report) if readable and isinstance(entry.value, Scalar) else None
-        scope = scope.with_values({}, {name}) if compiled is None else scope.with_values({name: compiled})
-    return scope
-
-
-def _name_is_free(name: str, key: Scalar, scope: Scope, report: Report) -> bool:
-    if not re.fullmatch("[a-z][a-z0-9_]*", name):
-        return False  # its shape is already reported
-    if name in scope.values or name in scope.broken:
-        hint = "choose another name, or change it in values.yaml or for one account in rekha.yaml"
-        report.error("shadowed-value", key.place, f"'{name}' is a desk value already", hint)
-        return False
-    later = scope.later
-    if is_taken(scope, name) or name in later.facts or name in later.rows or name in later.functions:
-        report.error("shadowed-value", key.place, f"'{name}' already has a meaning", "choose another name")
-        return False
-    if iskeyword(name) or name in _OUR_WORDS:
-        report.error("bad-name", key.place, f"'{name}' is a word of the language", "choose another name")
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,8 @@ def _hint(problem: str, line: str) -> str | None:
         return "a colon and a space start a new key; put a text that holds them in quotes"
     if "cannot start any token" in problem:
         return "put the text in quotes; tabs, % and @ cannot start a plain text"
+    if re.search(r"\bin \[", line) and re.search(r"[{,]", line.split(" in [")[0]):
+        return "inside braces put a sentence with square brackets in quotes"
     if "could not find expected ':'" in problem:
         return "a colon is missing, or the indentation is off on the line before"
     return None

@@ -42,7 +42,6 @@ Feature: 08 Known, comes later
       | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |
       | for_each: group                                   | group                  |
       | once: per group per day                           | per group per day      |
-      | let: {lots_cap: {NIFTY: 10}}                      | lots_cap               |
 
   Scenario Outline: <action>
     Given a policy that does `<action>` with all that an exit needs
@@ -55,31 +54,6 @@ Feature: 08 Known, comes later
       | place_order: {side: BUY}  | place_order |
       | allow                     | allow       |
       | reject                    | reject      |
-
-  Scenario: A table of the desk and the policy that asks it are one answer
-    Given the desk's values
-      """
-      loss_limit: 10k
-      lots_cap: {NIFTY: 10, SENSEX: 5}
-      """
-    And a policy when
-      """
-      any:
-        - any(p.lots > lots_cap('NIFTY') for p in positions)
-        - loss >= loss_limit
-      """
-    Then it is refused as comes-later at `lots_cap`
-
-  Scenario: A value with cases
-    Given the desk's values
-      """
-      loss_limit: {default: 10k, cases: [{if: stop_file, use: 5k}]}
-      """
-    And a policy when
-      """
-      loss >= loss_limit
-      """
-    Then it is refused as comes-later at `loss_limit`
 
   Scenario Outline: What exists nowhere is unknown
     Then `<text>` is refused as <code>

@@ -114,7 +114,7 @@ def two(values: str, *texts: str) -> Loaded:
         ("loss_limit:\n", "empty-value"),
         ("loss_limit: !x 5\n", "yaml-tag"),
         ("{loss_limit: 10,000 INR}\n", "split-number"),
-        ("loss_limit: {NIFTY: 5}\n", "comes-later"),
+        ("loss_limit: {NIFTY: 5 zork}\n", "bad-value"),
         ("loss_limit: [5]\n", "wrong-shape"),
         ("loss_limit: 5% of capitl\n", "unknown-fact"),
         ("loss_limit: 'open\n", "yaml-syntax"),

@@ -13,8 +13,8 @@ from engine.policy import ir
 from engine.policy.calls import call_name
 from engine.policy.findings import Report
 from engine.policy.load import Loaded, Source, load
+from engine.policy.named_values import compile_values
 from engine.policy.scope import LATER_FUNCTIONS, Later, Scope
-from engine.policy.values import compile_values
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import read
 

@@ -23,8 +23,18 @@ FIELDS = {
     "duration": ("age",),
     "bool": ("is_short", "is_covered"),
 }
-VALUES = {"money": ("loss_limit", "half_limit"), "percent": ("share",), "duration": ("rest",)}
-DESK = "loss_limit: 3 INR\nbare_limit: 2\nshare: 60%\nrest: 30s\nhalf_limit: 50% of loss_limit\n"
+VALUES = {
+    "money": ("loss_limit", "half_limit", "day_limit"),
+    "percent": ("share",),
+    "duration": ("rest",),
+    "count": ("caps(weekday)", "caps('MON')", "cap"),
+}
+DESK = (
+    "loss_limit: 3 INR\nbare_limit: 2\nshare: 60%\nrest: 30s\nhalf_limit: 50% of loss_limit\n"
+    "day_limit: {default: 3 INR, cases: [{if: stop_loss_hit, use: 1 INR}, {if: loss > 1, use: 50% of capital}]}\n"
+    "cap: {default: 3, cases: [{if: broker_connected, use: 1}, {if: any(p.is_short for p in legs), use: 0}]}\n"
+    "caps: {MON: 1, TUE: 3, default: 2}\n"
+)
 LITERALS = {
     "money": ("0 INR", "2 INR", "1k INR", "1.5 INR", "1_000 INR"),
     "percent": ("5%", "50%", "140 %"),

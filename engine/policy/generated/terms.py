@@ -19,31 +19,13 @@ from engine.policy import ir, meaning
 from engine.policy.generated.careful import COMPARISONS, INSTEAD_OF, OPERATIONS
 
 ROW: Final = "row"
-_CONSTANT = ir.Literal | ir.ValueRef | ir.Arith | ir.Negative
+_CONSTANT = ir.Literal | ir.ValueRef | ir.Arith | ir.Negative | ir.Lookup | ir.Table
 _OPERATIONS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 # What the written text calls by these names, or numbers like these, no fact may be called in it.
 _TAKEN: Final = frozenset(
-    [
-        "fires",
-        "unknown",
-        "unsure",
-        "answer",
-        "rows",
-        "row",
-        "view",
-        "facts",
-        "moment",
-        "constants",
-        "results",
-        "now",
-        "number",
-        "ZERO",
-        "since",
-        "some",
-        "not_known",
-        "value",
-    ]
+    {"fires", "unknown", "unsure", "answer", "rows", "row", "view", "facts", "moment", "constants", "results", "now"}
+    | {"number", "ZERO", "since", "some", "not_known", "value"}
 ).union(OPERATIONS, INSTEAD_OF)
 _NUMBERED: Final = re.compile(r"(?:k|limit_|asked_|fixed_|any_|count_|sum_|min_|max_)\d+", re.ASCII).fullmatch
 
@@ -105,7 +87,7 @@ class Names:
     def constant(self, node: ir.Node, lets: Mapping[str, ir.Node], words: str) -> str:
         """Return the name of a constant; one that means the same has the same name."""
         key = _key(node, lets)
-        value = None if _value_names(node) else meaning.fixed_value(node, {})
+        value = None if _value_names(node) or not is_fixed(node, {}) else meaning.fixed_value(node, {})
         if isinstance(value, str):
             return self.literals.setdefault(key, (f"k{len(self.literals)}", repr(value), words))[0]
         if isinstance(value, Decimal):
@@ -338,6 +320,18 @@ def _by_tree(writer: Writer, node: ir.Call) -> Term:
     return Term(name, is_timed=True, known=known_if_value(name))
 
 
+def _cases(writer: Writer, node: ir.Cases) -> Term:
+    name = writer.names.constant(node, writer.lets, "")
+    return Term(name, known=known_if_value(name))
+
+
+def _lookup(writer: Writer, node: ir.Lookup) -> Term:
+    if writer.variable:
+        raise NotWrittenError("it looks up a table for each row")
+    name = writer.names.ask(node, writer.lets, "")
+    return Term(name, is_timed=True, known=known_if_value(name))
+
+
 def _aggregate(writer: Writer, node: ir.Aggregate) -> Term:
     if writer.variable:
         raise NotWrittenError("it runs over rows inside a run over rows")
@@ -391,4 +385,6 @@ _WRITERS: Mapping[type[ir.Node], Callable[..., Term]] = {
     ir.Since: _since,
     ir.Call: _by_tree,
     ir.Aggregate: _aggregate,
+    ir.Cases: _cases,
+    ir.Lookup: _lookup,
 }

@@ -15,6 +15,11 @@ _TURNED = frozenset({"mtm"})
 
 def is_beyond(case: Case, row: Row) -> bool:
     """Return whether a loss the policy speaks of is past its `at_once_beyond`, on known quotes with both sides."""
+    return is_past(case, row) and is_two_sided(case.env)
+
+
+def is_past(case: Case, row: Row) -> bool:
+    """Return whether a loss the policy speaks of is past its `at_once_beyond`, whatever the quotes."""
     line = case.policy.confirm.at_once_beyond
     if line is None:
         return False
@@ -24,7 +29,7 @@ def is_beyond(case: Case, row: Row) -> bool:
     if any(isinstance(part, ir.FactRef) and part.name in _TURNED for part in ir.walk(case.policy.when)):
         values.append(case.env.fact("loss"))
     known = [value for value in values if not isinstance(value, Unknown)]
-    return any(compare(">=", value, limit) is Truth.TRUE for value in known) and _two_sided(case.env)
+    return any(compare(">=", value, limit) is Truth.TRUE for value in known)
 
 
 def _is_loss(node: ir.Node, row: Row) -> bool:
@@ -34,7 +39,8 @@ def _is_loss(node: ir.Node, row: Row) -> bool:
     return isinstance(node, ir.FieldRef) and node.field in _LOSSES and node.variable in row.bound
 
 
-def _two_sided(env: AccountEnv) -> bool:
+def is_two_sided(env: AccountEnv) -> bool:
+    """Return whether every open position has a known quote with both sides."""
     rows = env.rows("positions")
     if isinstance(rows, Unknown) or env.view.account.profile.mark_basis is not MarkBasis.DEPTH:
         return False

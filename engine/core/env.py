@@ -42,7 +42,7 @@ class AccountEnv:
 
     def field(self, plural: str, row: Any, field: str) -> Value:
         """Return a field of a row."""
-        return self.catalogue.rows[plural].fields[field].compute(self.view, row)
+        return self.catalogue.kind(plural).fields[field].compute(self.view, row)
 
     def key(self, plural: str, row: Any) -> str:
         """Return a row's stable name."""
@@ -78,7 +78,7 @@ class AccountEnv:
         if function is not None:
             return function.needs
         plural, _, field = name.partition(".")
-        rows = self.catalogue.rows[plural]
+        rows = self.catalogue.kind(plural)
         return rows.fields[field].needs if field else rows.needs
 
 

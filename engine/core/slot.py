@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.at_once import is_beyond
 from engine.core.decide import Decision, Latch, latch_of, period_of
-from engine.core.env import read_from, stamps_of
+from engine.core.env import AccountEnv, read_from, stamps_of
 from engine.core.newness import is_new_reading
 from engine.core.result import Case, Judged, Result, Row
 from engine.core.rule_state import Phase, Reading, RuleState, Step, advance, ended, goes_on, rested
@@ -62,7 +62,7 @@ class Slot:
         if mode is Mode.OFF:
             off = Result(policy, None, mode, None, Truth.UNKNOWN, note="off")
             return Outcome((off,), self._ended(policy))
-        case = Case(policy, mode, self._watch.env(policy, self._views))
+        case = Case(policy, mode, self._env(policy))
         try:
             return self._evaluate(case, known)
         except Exception as error:  # noqa: BLE001 - the one guard: a policy that breaks must not silence the set
@@ -74,7 +74,7 @@ class Slot:
 
         Where the rows cannot be told, or the policy breaks, it is unknown for the policy as a whole.
         """
-        case = Case(policy, self._watch.mode_of(policy), self._watch.env(policy, self._views))
+        case = Case(policy, self._watch.mode_of(policy), self._env(policy))
         try:
             if policy.for_each is None:
                 return {None: Judged(case, Row(None, {})).trace.truth}
@@ -85,17 +85,20 @@ class Slot:
         except Exception:  # noqa: BLE001 - what breaks is not known
             return {None: Truth.UNKNOWN}
 
+    def _env(self, policy: Policy) -> AccountEnv:
+        return self._watch.env(policy, self._views)
+
     def _evaluate(self, case: Case, known: Truth | None) -> Outcome:
         for_each = case.policy.for_each
         if for_each is None:
-            return _joined([self._judge(case, Row(None, {}), known)])
+            return joined([self._judge(case, Row(None, {}), known)])
         rows = case.env.rows(for_each.plural)
         if isinstance(rows, Unknown):
             return self._unseen(case, for_each.plural, rows)
         found = [self._judge(case, row) for row in self._chosen(case, rows)]
         absent = self._ended(case.policy)
         if found:
-            outcome = _joined(found)
+            outcome = joined(found)
             return Outcome(outcome.results, {**absent, **outcome.rules})
         matching = " that match `where`" if rows else ""
         note = f"no {for_each.plural}{matching}"
@@ -137,7 +140,7 @@ class Slot:
             elif row is not None:
                 result, moved = self._settle(case, Row(row, {}), trace, cause.cause)
                 found.append((replace(result, steps=_without_alarms(result.steps), is_spokesman=False), moved))
-        outcome = _joined(found)
+        outcome = joined(found)
         return Outcome(outcome.results, {**quiet, **outcome.rules})
 
     def _ended(self, policy: Policy) -> dict[RuleKey, RuleState]:
@@ -157,27 +160,35 @@ class Slot:
         """Return what matters of a reading while a condition is unknown."""
         return {
             "latched": self._latch(case, row) in self._latches,
-            "books_known": not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders")),
+            "books_known": self._books_known(case),
         }
 
+    def _books_known(self, case: Case) -> bool:
+        return not any(isinstance(case.env.rows(book), Unknown) for book in ("positions", "orders"))
+
     def _settle(self, case: Case, row: Row, told: Trace | None = None, note: str = "") -> tuple[Result, RuleState]:
-        policy, view = case.policy, case.env.view
-        judged = Judged(case, row, told)
+        policy, judged = case.policy, Judged(case, row, told)
         clear = Truth.FALSE
         if policy.clear_when is not None and told is None:
             clear = meaning.evaluate(policy.clear_when, case.env, row.bound).truth
-        before = self._state(case, row)
-        stamps = stamps_of(view.snapshot, read_from(policy.needs, self._account.profile))
         return self._moved(
             judged,
             judged.trace.truth,
             note,
             clear=clear,
-            stamps=tuple(stamps.items()),
-            is_new=is_new_reading(judged.trace, policy.freshness, stamps, before, view),
-            beyond=is_beyond(case, row),
+            **self._newly_read(judged, self._state(case, row)),
             **self._of_spell(case, row),
         )
+
+    def _newly_read(self, judged: Judged, before: RuleState) -> dict[str, Any]:
+        """Return what matters of when a reading was taken while a condition is true."""
+        policy, view = judged.case.policy, judged.case.env.view
+        stamps = stamps_of(view.snapshot, read_from(policy.needs, self._account.profile))
+        return {
+            "stamps": tuple(stamps.items()),
+            "is_new": is_new_reading(judged.trace, policy.freshness, stamps, before, view),
+            "beyond": is_beyond(judged.case, judged.row),
+        }
 
     def _moved(self, judged: Judged, condition: Truth, note: str = "", **more: Any) -> tuple[Result, RuleState]:
         case, row = judged.case, judged.row
@@ -235,6 +246,7 @@ def _told(outcome: Outcome) -> Outcome:
     return Outcome((replace(whole, steps=steps), *rest), outcome.rules)
 
 
-def _joined(found: list[tuple[Result, RuleState]]) -> Outcome:
+def joined(found: list[tuple[Result, RuleState]]) -> Outcome:
+    """Return the outcome of some rows of one policy."""
     results = tuple(result for result, _ in found)
     return Outcome(results, {(result.policy.name, result.row): state for result, state in found})

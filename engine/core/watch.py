@@ -41,8 +41,8 @@ class Watch:
     """
     What of a program concerns one account.
 
-    policies: those that watch it, in file order, `off` ones too. values: desk values as they are on this account.
-    former: names of today by the former name.
+    policies: those that watch it, in file order, `off` ones too; none about a group of accounts. values: desk values as
+    they are on this account. former: names of today by the former name.
     """
 
     account: Account
@@ -78,7 +78,8 @@ def watch_of(program: Program, account: Account) -> Watch:
 
 
 def _watch(program: Program, account: Account) -> Watch:
-    policies = tuple(policy for policy in program.policies if policy.accounts.selects(account.id, account.labels))
+    own = (policy for policy in program.policies if not policy.is_of_group)
+    policies = tuple(policy for policy in own if policy.accounts.selects(account.id, account.labels))
     values = {**program.values, **account.values}
     awake: dict[Demands, list[Policy]] = {}
     for policy in policies:
@@ -90,7 +91,7 @@ def _watch(program: Program, account: Account) -> Watch:
         policies=policies,
         groups=tuple(_group(program, tuple(found), demands, values) for demands, found in awake.items()),
         values=values,
-        terms={policy.name: _terms(policy, account) for policy in policies},
+        terms={policy.name: terms_of(policy, account) for policy in policies},
         by_name={policy.name: policy for policy in policies},
         former={policy.was: policy.name for policy in policies if policy.was},
     )
@@ -114,7 +115,8 @@ def _group(program: Program, policies: tuple[Policy, ...], demands: Demands, val
     return Group(demands, conditions, tuple(fixed), moving)
 
 
-def _terms(policy: Policy, account: Account) -> Terms:
+def terms_of(policy: Policy, account: Account) -> Terms:
+    """Return what of a policy its rule obeys on an account."""
     poll: timedelta = account.profile.poll
     return Terms(
         confirm=policy.confirm,

@@ -174,6 +174,7 @@ class FieldSpec:
     example: str = ""
     sign: Sign = Sign.NONE
     is_pnl: bool = False
+    is_fixed: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
     is_always_told: bool = field(default=False, init=False)
@@ -193,6 +194,7 @@ class RowSpec:
     key: a row's stable name within the account, used for `for_each` state, latches and reports.
     latches: how long a `once` per row may last (`day`, `week`, empty for ever); none for rows no rule is about.
     may_doubt: whether a row may carry a reason why it is perhaps not there (`doubt_of`).
+    spans_accounts: one row is made of several accounts; no account has such rows of its own.
     """
 
     plural: str
@@ -204,6 +206,7 @@ class RowSpec:
     fields: Mapping[str, FieldSpec]
     latches: tuple[str, ...] = ()
     may_doubt: bool = False
+    spans_accounts: bool = False
 
 
 def doubt_of(row: Any) -> Unknown | None:
@@ -252,17 +255,23 @@ class Catalogue:
     All facts, rows and functions of the language, by name.
 
     `stop_loss.order_id` is a fact whose name holds a dot.
+    rows: an account's own, which a sentence may run over. shared: those that span accounts; only `for_each` names them.
     """
 
     facts: Mapping[str, FactSpec]
     rows: Mapping[str, RowSpec]
     functions: Mapping[str, FunctionSpec] = field(default_factory=lambda: MappingProxyType({}))
+    shared: Mapping[str, RowSpec] = field(default_factory=lambda: MappingProxyType({}))
+
+    def kind(self, plural: str) -> RowSpec:
+        """Return a kind of rows, an account's own or shared. Raises KeyError when there is none."""
+        return self.rows[plural] if plural in self.rows else self.shared[plural]
 
     def singular(self, name: str) -> RowSpec | None:
         """Return the rows whose single row is called `name`."""
-        return next((rows for rows in self.rows.values() if rows.singular == name), None)
+        return next((rows for rows in (*self.rows.values(), *self.shared.values()) if rows.singular == name), None)
 
     @property
     def subjects(self) -> tuple[RowSpec, ...]:
         """The rows a rule may be about, each with a verdict of its own: those of `for_each`."""
-        return tuple(rows for rows in self.rows.values() if rows.latches)
+        return tuple(rows for rows in (*self.rows.values(), *self.shared.values()) if rows.latches)

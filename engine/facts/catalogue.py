@@ -8,6 +8,7 @@ from engine.facts.book import BOOK_FACTS
 from engine.facts.expiry_rows import EXPIRY_ROWS
 from engine.facts.fill_rows import FILL_ROWS
 from engine.facts.functions import FUNCTIONS
+from engine.facts.group import GROUP_ROWS
 from engine.facts.leg_rows import LEG_ROWS
 from engine.facts.money import MONEY_FACTS
 from engine.facts.order_rows import ORDER_ROWS
@@ -24,4 +25,5 @@ CATALOGUE = Catalogue(
         }
     ),
     functions=MappingProxyType({function.name: function for function in FUNCTIONS}),
+    shared=MappingProxyType({rows.plural: rows for rows in GROUP_ROWS}),
 )

@@ -15,16 +15,6 @@ LATER_FACTS = MappingProxyType(
 )
 
 # The rows by both their names; a field of one is `underlying.loss`.
-LATER_ROWS = MappingProxyType(
-    {
-        "group": "All accounts of the policy together: sums over the members, the losing ones, the parts.",
-    }
-)
+LATER_ROWS = MappingProxyType(dict[str, str]())
 
-LATER_FIELDS = MappingProxyType(
-    {
-        "group.loss": "The loss of all members together, as a positive amount.",
-        "group.losing_accounts": "How many members are in loss.",
-        "group.parts": "Each member's share of the group's result, in words.",
-    }
-)
+LATER_FIELDS = MappingProxyType(dict[str, str]())

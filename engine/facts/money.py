@@ -53,7 +53,11 @@ def margin_available(view: View) -> Value:
 
 def margin_used_pct(view: View) -> Value:
     """Return used ÷ (used + available) in percent points; at least 100 when the account is overdrawn by all of it."""
-    used, available = margin_used(view), margin_available(view)
+    return share_used(margin_used(view), margin_available(view))
+
+
+def share_used(used: Value, available: Value) -> Value:
+    """Return used ÷ (used + available) in percent points."""
     if not isinstance(used, Decimal) or not isinstance(available, Decimal):
         return Unknown(merge_causes((used, available)), ZERO, None)
     whole = CONTEXT.add(used, available)

@@ -7,6 +7,7 @@ from engine.domain.kinds import Type
 from engine.policy import ir
 from engine.policy.expression import parse_expression
 from engine.policy.findings import Report
+from engine.policy.groups import check_is_of_group
 from engine.policy.program import Template
 from engine.policy.scope import Scope
 from engine.policy.sentence import Problem, SentenceError
@@ -58,6 +59,7 @@ def _hole(
 ) -> bool:
     try:
         read = parse_expression(match[1], scope)
+        check_is_of_group(read, scope)
         names = [part.name for part in ir.walk(read) if isinstance(part, ir.ValueRef)]
         unit = next((used[name] for name in names if name in used), None)
         pieces.append((match[1].strip(), read if unit is None else settled(read, unit, scope.values)))

@@ -19,6 +19,7 @@ from engine.policy.demands import check_actions, is_open
 from engine.policy.examples import compile_examples
 from engine.policy.expression import parse_condition
 from engine.policy.findings import Report
+from engine.policy.groups import check_group, check_is_of_group
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.named_values import compile_values
 from engine.policy.needs import freshness_of, needs_of
@@ -75,12 +76,15 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     where = compile_condition(root.get("where"), inner, report) if for_each is not None else None
     clear_when = compile_condition(root.get("clear_when"), inner, report)
     confirm = _confirm(source, inner)
-    then = compile_then(root.get("then"), inner, for_each, report)
+    # A group's actions are of each member's own book, in which there is no group.
+    own = scope if for_each is not None and for_each.spans_accounts else inner
+    then = compile_then(root.get("then"), own, for_each, report)
     conditions = [node for node in (when, where, clear_when, confirm.at_once_beyond) if node is not None]
     because = compile_because(root.get("because"), inner, conditions, report)
     once = _once(source.text("once"))
     cooldown = source.duration(root.get("cooldown"))
     check_actions(root, then, once, cooldown, for_each, report)
+    check_group(root, for_each, report)
     read = {"when": when, "where": where, "clear_when": clear_when, "because": because}
     if any(made is None and (key in root.keys() or key == "when") for key, made in read.items()):
         return None
@@ -154,6 +158,7 @@ def _sentence(node: Scalar, scope: Scope, report: Report) -> ir.Node | None:
         return None
     try:
         body = parse_condition(node.text, scope)
+        check_is_of_group(body, scope)
     except SentenceError as error:
         report_sentence(error, node, report)
         return None
@@ -164,7 +169,8 @@ def _sentence(node: Scalar, scope: Scope, report: Report) -> ir.Node | None:
 def _for_each(root: MappingNode, scope: Scope) -> RowSpec | None:
     # Any kind of row is bound, also a misspelt one or one that comes later: that is told of at the key and only there.
     node = root.get("for_each")
-    singulars = [rows.singular for rows in scope.catalogue.rows.values()]
+    kinds = (*scope.catalogue.rows.values(), *scope.catalogue.shared.values())
+    singulars = [rows.singular for rows in kinds]
     close = get_close_matches(node.text, singulars, n=1) if isinstance(node, Scalar) else []
     return scope.catalogue.singular(close[0]) if close else None
 
@@ -189,6 +195,11 @@ def _money_line(node: Node | None, scope: Scope, report: Report) -> ir.Node | No
     if not isinstance(node, Scalar) or not node.text:
         return None
     line = compile_value(node, scope, report)
+    try:
+        check_is_of_group(line, scope) if line is not None else None
+    except SentenceError as error:
+        report_sentence(error, node, report)
+        return None
     line = None if line is None else settled(line, MONEY, scope.values)
     if line is not None and line.type.kind is not Kind.MONEY:
         hint = "as in at_once_beyond: 200% of loss_limit"

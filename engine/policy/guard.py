@@ -49,7 +49,7 @@ class _Ranges:
         return ()
 
     def field(self, plural: str, row: Any, field: str) -> Value:
-        return self._range(self.catalogue.rows[plural].fields[field])
+        return self._range(self.catalogue.kind(plural).fields[field])
 
     def key(self, plural: str, row: Any) -> str:
         return plural
@@ -272,6 +272,6 @@ def mentions_pnl(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.No
             return True
         if isinstance(part, ir.FactRef) and catalogue.facts[part.name].is_pnl:
             return True
-        if isinstance(part, ir.FieldRef) and catalogue.rows[part.rows].fields[part.field].is_pnl:
+        if isinstance(part, ir.FieldRef) and catalogue.kind(part.rows).fields[part.field].is_pnl:
             return True
     return False

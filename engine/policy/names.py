@@ -42,6 +42,8 @@ def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> Sentence
     """Return the error for `base.field` where `base` is no row bound here."""
     dotted = f"{base}.{field}"
     rows = scope.catalogue.singular(base)
+    if rows is not None and rows.spans_accounts:
+        return _error("unknown-fact", f"there is no {base} here", f"add for_each: {base}", at)
     if rows is not None:
         hint = _how_to_bind(rows, f"{base[:1]}.{field}")
         return _error("unknown-fact", f"there is no single {base} here", hint, at)
@@ -81,7 +83,11 @@ def unknown_rows(scope: Scope, word: str, at: ir.Span) -> SentenceError:
     """Return the error for rows there are none of."""
     if word in scope.later.rows:
         return _later(word, at)
-    rows = scope.catalogue.rows
+    rows, shared = scope.catalogue.rows, scope.catalogue.shared
+    if word in shared:
+        singular = shared[word].singular
+        hint = f"add for_each: {singular} and write {singular}.loss"
+        return _error("unknown-rows", f"'{word}' are made of several accounts: no sentence runs over them", hint, at)
     hint = suggestion(word, rows) or f"one of {', '.join(rows)}"
     return _error("unknown-rows", f"there are no rows called '{word}'", hint, at)
 

@@ -37,6 +37,8 @@ def _waited_for(node: ir.Node, scope: Scope) -> set[Part]:
         return set()
     if isinstance(node, ir.FactRef) and scope.catalogue.facts[node.name].is_fixed:
         return set()
+    if isinstance(node, ir.FieldRef) and scope.catalogue.kind(node.rows).fields[node.field].is_fixed:
+        return set()
     parts = set(_own_needs(node, scope) - _EVERY_SLOT)
     if isinstance(node, ir.ValueRef):
         parts |= _waited_for(scope.values[node.name], scope)
@@ -49,7 +51,7 @@ def _own_needs(node: ir.Node, scope: Scope) -> frozenset[Part]:
     if isinstance(node, ir.FactRef):
         return scope.catalogue.facts[node.name].needs
     if isinstance(node, ir.FieldRef):
-        return scope.catalogue.rows[node.rows].fields[node.field].needs
+        return scope.catalogue.kind(node.rows).fields[node.field].needs
     if isinstance(node, ir.Call):
         return scope.catalogue.functions[node.function].needs
     return scope.catalogue.rows[node.rows].needs if isinstance(node, ir.Aggregate) else frozenset()

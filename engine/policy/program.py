@@ -43,7 +43,7 @@ class OnUnknown:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """The latch. scope: account, position, order, fill or episode. period: day, week, or empty for ever."""
+    """The latch. scope: account, position, order, fill, group or episode. period: day, week, or empty for ever."""
 
     scope: str
     period: str = ""
@@ -195,6 +195,11 @@ class Policy:
     def trees(self) -> tuple[Node, ...]:
         """Every tree of the policy but its values: the conditions, and what `because` tells."""
         return (*self.conditions, *(piece[1] for piece in self.because.pieces if isinstance(piece, tuple)))
+
+    @property
+    def is_of_group(self) -> bool:
+        """Whether its accounts are taken together as one, which no account can judge by itself."""
+        return self.for_each is not None and self.for_each.spans_accounts
 
     @property
     def reduces_risk(self) -> bool:

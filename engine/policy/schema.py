@@ -20,8 +20,6 @@ LATER_OVERRIDES: Final[Mapping[str, str]] = {
 }
 LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "during": {"event": "a window round a desk event"},
-    "for_each": dict.fromkeys(("group",), "rows of that kind"),
-    "once": dict.fromkeys(("group",), "a latch per that"),
 }
 
 

@@ -13,10 +13,6 @@ Feature: 08 Known, comes later
       | losing_streak >= 3                     | losing_streak               |
       | minutes_to_broker_square_off < 15      | minutes_to_broker_square_off |
 
-    Examples: fields and rows
-      | text                                         | spot            |
-      | group.loss > 5k                              | group.loss      |
-
     Examples: functions
       | text                                   | spot          |
       | at(mtm, 14:45) > 5k                    | at            |
@@ -40,8 +36,6 @@ Feature: 08 Known, comes later
     Examples:
       | line                                              | spot                   |
       | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |
-      | for_each: group                                   | group                  |
-      | once: per group per day                           | per group per day      |
 
   Scenario Outline: <action>
     Given a policy that does `<action>` with all that an exit needs

@@ -1,0 +1,70 @@
+"""What a rule about a group may say: figures of the group, the clock, desk values; never one account's own facts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.facts.base import RowSpec
+from engine.policy import ir
+from engine.policy.findings import Report
+from engine.policy.scope import Scope
+from engine.policy.sentence import Problem, SentenceError
+from engine.policy.yaml_text import Mapping as MappingNode
+
+# What is the same in every account of one exchange.
+_SHARED_FACTS: Final = frozenset({"time", "weekday", "trading_date", "minutes_since_open", "minutes_to_close"})
+
+
+def check_is_of_group(tree: ir.Node, scope: Scope) -> None:
+    """Raise SentenceError when a sentence in a rule about a group speaks of one account; elsewhere do nothing."""
+    group = _group_in(scope)
+    if group is None:
+        return
+    for part in ir.walk(tree):
+        problem = _problem(part, scope, group)
+        if problem is not None:
+            raise SentenceError(problem)
+
+
+def check_group(root: MappingNode, for_each: RowSpec | None, report: Report) -> None:
+    """Report keys and accounts that make no sense for a rule about a group."""
+    if for_each is None or not for_each.spans_accounts:
+        return
+    if root.get("where") is not None:
+        hint = "choose the members with accounts:, or put the sentence into `when`"
+        report.error("where-of-group", root.key_place("where"), "'where' chooses rows; a group is one", hint)
+
+
+def _group_in(scope: Scope) -> RowSpec | None:
+    return next((rows for rows in scope.variables.values() if rows.spans_accounts), None)
+
+
+def _problem(part: ir.Node, scope: Scope, group: RowSpec) -> Problem | None:
+    if isinstance(part, ir.FactRef) and part.name not in _SHARED_FACTS:
+        message = f"'{part.name}' is of one account; this rule is about a group of accounts"
+        return Problem("not-of-group", message, _instead(part.name, group), part.at)
+    if isinstance(part, ir.Aggregate):
+        message = f"this runs over the {part.rows} of one account; this rule is about a group of accounts"
+        hint = "a group has sums, such as group.open_positions; see rekha explain fact group"
+        return Problem("not-of-group", message, hint, part.at)
+    if isinstance(part, ir.ValueRef):
+        fact = _own_fact(scope.values[part.name], scope.values)
+        if fact is not None:
+            message = f"'{part.name}' follows '{fact}' of one account; this rule is about a group of accounts"
+            return Problem("not-of-group", message, f"write it out: {_instead(fact, group)}", part.at)
+    return None
+
+
+def _own_fact(tree: ir.Node, values: Mapping[str, ir.Node]) -> str | None:
+    for part in ir.walk(tree):
+        if isinstance(part, ir.FactRef) and part.name not in _SHARED_FACTS:
+            return part.name
+        found = _own_fact(values[part.name], values) if isinstance(part, ir.ValueRef) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _instead(fact: str, group: RowSpec) -> str:
+    if fact in group.fields:
+        return f"say group.{fact}"
+    return "see rekha explain fact group for what a group has"

@@ -50,6 +50,6 @@ def _cost(policy: Policy) -> str:
     """What a policy costs at each reading: the parts it needs read, and its passes over rows."""
     parts = ", ".join(sorted(part.value for part in policy.needs)) or "nothing"
     passes = [node.rows for node in walk(policy.when) if isinstance(node, Aggregate)]
-    if policy.for_each is not None:
+    if policy.for_each is not None and not policy.is_of_group:
         passes.insert(0, policy.for_each.plural)
     return f"reads {parts}" + (f"; {len(passes)} pass{'es' if len(passes) > 1 else ''} over rows" if passes else "")

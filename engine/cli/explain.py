@@ -70,7 +70,7 @@ def _fact(name: str) -> int:
     spec = CATALOGUE.facts.get(name)
     if spec is not None:
         return _say(_described(name, spec))
-    rows = CATALOGUE.rows.get(name) or CATALOGUE.singular(name)
+    rows = CATALOGUE.rows.get(name) or CATALOGUE.shared.get(name) or CATALOGUE.singular(name)
     if rows is not None:
         return _say(
             line
@@ -92,7 +92,8 @@ def _fact(name: str) -> int:
     if name in later:
         write(f"{name}: {later[name]} (known to the language, comes later)")
         return exits.OK
-    dotted = [f"{rows.singular}.{one}" for rows in CATALOGUE.rows.values() for one in rows.fields]
+    kinds = (*CATALOGUE.rows.values(), *CATALOGUE.shared.values())
+    dotted = [f"{rows.singular}.{one}" for rows in kinds for one in rows.fields]
     return _unknown("fact", name, suggestion(name, [*CATALOGUE.facts, *CATALOGUE.functions, *dotted]))
 
 

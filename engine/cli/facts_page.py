@@ -41,6 +41,11 @@ def _lines() -> Iterator[str]:
         yield f"{rows.doc} Read: {', '.join(sorted(part.value for part in rows.needs)) or 'nothing'}.\n"
         yield _ROW_COLUMNS
         yield from (_field(rows.singular, name, spec) for name, spec in rows.fields.items())
+    for plural, rows in CATALOGUE.shared.items():
+        yield f"\n## {plural}\n"
+        yield f"{rows.doc} Only a policy with `for_each: {rows.singular}` names it; no sentence runs over {plural}.\n"
+        yield _ROW_COLUMNS
+        yield from (_field(rows.singular, name, spec) for name, spec in rows.fields.items())
     yield "\n## Functions\n"
     yield "What they say depends on what stands in the brackets. `rekha explain fact spot` shows one.\n"
     yield "| call | is | read | what it says |\n|---|---|---|---|"

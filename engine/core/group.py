@@ -30,6 +30,7 @@ from engine.facts.base import Catalogue, Part, View
 from engine.facts.group import Group
 from engine.facts.memory import DayMemory
 from engine.policy import ir
+from engine.policy.groups import members_of
 from engine.policy.program import Policy, Program
 
 MemberRule = tuple[str, str]
@@ -89,7 +90,7 @@ def evaluate_group(
     rules, latches = dict(state.rules), state.latches
     found: list[GroupResult] = []
     for policy in group_policies(program):
-        members = {one.id: one for one in accounts.values() if policy.accounts.selects(one.id, one.labels)}
+        members = {one.id: one for one in members_of(policy, accounts)}
         if not members or (ticked is not None and ticked not in members):
             continue
         views = {name: _view(account, policy, readings.get(name), now) for name, account in members.items()}

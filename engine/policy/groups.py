@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
+from engine.domain.account import Account
 from engine.facts.base import RowSpec
 from engine.policy import ir
 from engine.policy.findings import Report
+from engine.policy.program import Policy, Program
 from engine.policy.scope import Scope
 from engine.policy.sentence import Problem, SentenceError
 from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Scalar, Sequence
 
 # What is the same in every account of one exchange.
 _SHARED_FACTS: Final = frozenset({"time", "weekday", "trading_date", "minutes_since_open", "minutes_to_close"})
@@ -32,6 +35,33 @@ def check_group(root: MappingNode, for_each: RowSpec | None, report: Report) -> 
     if root.get("where") is not None:
         hint = "choose the members with accounts:, or put the sentence into `when`"
         report.error("where-of-group", root.key_place("where"), "'where' chooses rows; a group is one", hint)
+    ids = root.get("accounts")
+    if isinstance(ids, Sequence) and len({item.text for item in ids.items if isinstance(item, Scalar)}) < 2:
+        report_small(root, "a group of one account", report)
+
+
+def report_small(root: MappingNode, what: str, report: Report) -> None:
+    """Warn of a group that adds nothing up."""
+    hint = "choose two or more, or drop for_each: group"
+    report.warning("small-group", root.key_place("accounts"), f"this is {what}", hint)
+
+
+def check_currencies(program: Program, accounts: Mapping[str, Account], desk: MappingNode, report: Report) -> None:
+    """Report each group whose members' money is in several currencies. desk: the desk's `accounts` by id."""
+    for policy in program.policies:
+        members = members_of(policy, accounts) if policy.is_of_group else ()
+        other = next((one for one in members if one.currency != members[0].currency), None)
+        if other is None:
+            continue
+        node, first = desk.get(other.id), members[0]
+        place = node.key_place("currency") if isinstance(node, MappingNode) else desk.place
+        message = f"{policy.name} adds up {first.id} in {first.currency} and {other.id} in {other.currency}"
+        report.error("group-currencies", place, message, "nothing is converted here: a group is of one currency")
+
+
+def members_of(policy: Policy, accounts: Mapping[str, Account]) -> tuple[Account, ...]:
+    """Return the accounts a policy chooses, in the order of the desk."""
+    return tuple(one for one in accounts.values() if policy.accounts.selects(one.id, one.labels))
 
 
 def _group_in(scope: Scope) -> RowSpec | None:

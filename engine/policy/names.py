@@ -43,7 +43,8 @@ def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> Sentence
     dotted = f"{base}.{field}"
     rows = scope.catalogue.singular(base)
     if rows is not None and rows.spans_accounts:
-        return _error("unknown-fact", f"there is no {base} here", f"add for_each: {base}", at)
+        hint = f"write for_each: {base}; its figures stand in when, clear_when and because"
+        return _error("unknown-fact", f"there is no {base} here", hint, at)
     if rows is not None:
         hint = _how_to_bind(rows, f"{base[:1]}.{field}")
         return _error("unknown-fact", f"there is no single {base} here", hint, at)

@@ -12,6 +12,7 @@ from engine.errors import MisuseError, PolicyErrors, SettingsError
 from engine.facts.catalogue import CATALOGUE
 from engine.policy import ir, yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
+from engine.policy.groups import check_currencies
 from engine.policy.literals import parse_duration
 from engine.policy.overrides import check_currency, compile_overrides
 from engine.policy.program import Policy, Program
@@ -112,6 +113,8 @@ def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: boo
         if isinstance(entry.value, MappingNode):
             _check_links(entry.key.text, entry.value.get("linked"), accounts, found)
     check_required(file.root.get("required_policies"), program, accounts, found)
+    if isinstance(node, MappingNode):
+        check_currencies(program, accounts, node, found)
     report.extend(finding for finding in found.sorted() if whole or finding.code not in _OF_THE_WHOLE_SET)
     return Desk(file.folder, file.policies, MappingProxyType(accounts))
 

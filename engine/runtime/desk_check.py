@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.domain.account import Account
 from engine.errors import MisuseError
 from engine.policy import yaml_text
 from engine.policy.findings import Finding, Report, suggestion
+from engine.policy.groups import members_of, report_small
 from engine.policy.load import Loaded
 from engine.policy.program import Policy
 from engine.policy.yaml_text import Mapping as MappingNode
@@ -74,6 +76,7 @@ def _check_desk(folder: str) -> Checked:
         accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
         _check_selectors(loaded, accounts, report)
         lint_desk(loaded, accounts, desk.root, report)
+        _check_groups(loaded, accounts, report)
     part = _part(with_findings(loaded, report.sorted()), files)
     name = desk.root.place.file
     return replace(part, texts={**part.texts, name: desk.text}, files=(*part.files, name))
@@ -84,6 +87,21 @@ def _desk_folder(path: Path) -> Path | None:
     if path.is_dir() and (path / DESK_FILE).is_file():
         return path
     return path.parent if path.name == DESK_FILE and path.is_file() else None
+
+
+def _check_groups(loaded: Loaded, accounts: Mapping[str, Account], report: Report) -> None:
+    for policy in loaded.program.policies:
+        members = members_of(policy, accounts)
+        # A list of one account is told of where the policy is read.
+        if (
+            not policy.is_of_group
+            or len(members) > 1
+            or (policy.accounts.ids is not None and len(set(policy.accounts.ids)) < 2)
+        ):
+            continue
+        root = yaml_text.read(loaded.texts[policy.file], policy.file, Report())
+        if isinstance(root, MappingNode):
+            report_small(root, f"a group of {members[0].id} alone" if members else "a group of no account", report)
 
 
 def _check_selectors(loaded: Loaded, accounts: Iterable[str], report: Report) -> None:

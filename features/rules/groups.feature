@@ -187,7 +187,7 @@ Feature: A rule about several accounts together
     And at 10:00:02 both are read
     And at 10:00:04 A2 has lost 15,000
     Then family-loss fires in A1 and A2
-    And it says in A1 "2 accounts of 2 accounts lose"
+    And it says in A1 "2 of 2 lose"
     When at 10:00:06 A2 has lost 5,000
     Then family-loss is clear in A1 and A2
     When at 10:00:08 A1 has lost 30,000 and A2 22,000
@@ -253,14 +253,14 @@ Feature: A rule about several accounts together
 
     Examples:
       | figure          | shown                                   |
-      | accounts        | 2 accounts                              |
+      | accounts        | 2 |
       | mtm             | -20,000.00 INR                          |
       | loss            | 20,000.00 INR                           |
       | profit          | 0.00 INR                                |
-      | losing_accounts | 1 account                               |
+      | losing_accounts | 1 |
       | worst_loss      | 30,000.00 INR                           |
       | worst_account   | A1                                      |
       | parts           | A1 -30,000.00 INR, A2 10,000.00 INR     |
       | margin_used     | 1,000,000.00 INR                        |
       | margin_used_pct | 50 %                                    |
-      | orders_today    | 2 orders                                |
+      | orders_today    | 2 |

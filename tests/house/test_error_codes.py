@@ -26,8 +26,8 @@ ROOMS = ("policy", "runtime")
 BUILT = {"needs-": {"needs-confirm", "needs-on-unknown", "needs-once"}, "unknown-": {"unknown-key", "unknown-action"}}
 # About the bytes of a file or about several files: the page tells them without an example.
 WITHOUT_EXAMPLE = {
-    "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "gap-below-poll", "never-known",
-    "no-policies", "not-utf8", "snapshot-value", "too-deep", "too-many-aliases", "too-many-nodes", "unreadable-file",
+    "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "gap-below-poll", "group-currencies",
+    "never-known", "no-policies", "not-utf8", "snapshot-value", "too-deep", "too-many-aliases", "too-many-nodes", "unreadable-file",
 }  # fmt: skip
 # The example cannot help giving these as well.
 ALONG = {

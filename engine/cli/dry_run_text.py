@@ -8,6 +8,7 @@ from engine.cli.blast_text import Beyond, beyond_words
 from engine.cli.blocks_text import block_lines
 from engine.cli.inputs import Watched
 from engine.cli.output import counted, write
+from engine.cli.targets_text import exit_lines, together_lines
 from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
 from engine.domain.enums import MarkBasis, Verdict
@@ -51,11 +52,11 @@ def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHI
         admission = beyond.get((seen.account.id, result.policy.name, result.row))
         if admission is not None and result.verdict is Verdict.FIRES:
             write(f"           {beyond_words(admission)}")
-    blocks = tuple(block_lines(evaluation))
-    if blocks:
-        write()
-    for line in blocks:
-        write(f"  {line}")
+    for block in (tuple(together_lines(evaluation)), tuple(block_lines(evaluation))):
+        if block:
+            write()
+        for line in block:
+            write(f"  {line}")
 
 
 def drift_lines(view: View) -> tuple[str, ...]:
@@ -91,6 +92,7 @@ def _lines(result: Result, view: View, samples: int) -> Iterator[str]:
             yield f"{indent}{line}"
     for number, words in enumerate(result.would, start=1):
         yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
+        yield from (f"{indent}          {line}" for line in exit_lines(result, number))
 
 
 def _headline(result: Result, view: View, samples: int) -> str:

@@ -1,13 +1,15 @@
 """The machine form of a dry run: one object per account, policy and row. Others script against these keys."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.cli.blast_text import Beyond
 from engine.cli.blocks_text import blocks_as_json
+from engine.cli.targets_text import targets_as_json, together_as_json
 from engine.core.blast import Admission
 from engine.core.distance import Distance
 from engine.core.evaluate import Evaluation, Result
-from engine.domain.enums import Verdict
+from engine.domain.enums import Mode, Verdict
 from engine.domain.kinds import Kind, Type, canonical_value, unit_of
 from engine.domain.numbers import canonical
 from engine.domain.values import Unknown, Value
@@ -22,7 +24,8 @@ def evaluation_as_json(evaluation: Evaluation, beyond: Beyond) -> list[dict[str,
     beyond: decisions of any account that lie beyond their policy's blast radius.
     A last one without a policy holds the blocks that no result stands for, if there are any.
     """
-    rows = [_result(result, evaluation, beyond) for result in evaluation.results]
+    merged = together_as_json(evaluation)
+    rows = [_result(result, evaluation, beyond, merged) for result in evaluation.results]
     orphans = blocks_as_json(evaluation, None)
     if orphans:
         rows.append({**dict.fromkeys(_KEYS), "account": evaluation.view.account.id, "blocks": orphans})
@@ -30,12 +33,14 @@ def evaluation_as_json(evaluation: Evaluation, beyond: Beyond) -> list[dict[str,
 
 
 _KEYS = (
-    "account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "blast_radius",
-    "blocks", "because", "note", "trace",
+    "account", "policy", "row", "mode", "verdict", "condition", "since", "distance", "would", "targets", "together",
+    "blast_radius", "blocks", "because", "note", "trace",
 )  # fmt: skip
 
 
-def _result(result: Result, evaluation: Evaluation, beyond: Beyond) -> dict[str, Any]:
+def _result(
+    result: Result, evaluation: Evaluation, beyond: Beyond, merged: Mapping[Mode, list[dict[str, Any]]]
+) -> dict[str, Any]:
     verdict, view = result.verdict, evaluation.view
     admission = beyond.get((view.account.id, result.policy.name, result.row)) if verdict is Verdict.FIRES else None
     return {
@@ -48,6 +53,8 @@ def _result(result: Result, evaluation: Evaluation, beyond: Beyond) -> dict[str,
         "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
         "distance": [_distance(distance, view) for distance in result.distances],
         "would": list(result.would),
+        "targets": targets_as_json(result),
+        "together": merged.get(result.mode) if verdict is Verdict.FIRES else None,
         "blast_radius": None if admission is None else _beyond(admission),
         "blocks": blocks_as_json(evaluation, result),
         "because": result.because,

@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from engine.actions.targets import Targets
 from engine.core.because import action_words, render_because
 from engine.core.decide import Decision
 from engine.core.distance import Distance, distances
 from engine.core.env import AccountEnv
+from engine.core.exits import exits_of
 from engine.core.rule_state import Step
 from engine.domain.enums import Mode, Verdict
 from engine.domain.kinds import BOOL
@@ -109,3 +111,10 @@ class Result:
         if self.judged is None or not self.is_spokesman:
             return ()
         return action_words(self.policy, self.verdict, self.steps, self.judged.case.env.view.account)
+
+    @cached_property
+    def exits(self) -> tuple[Targets, ...]:
+        """The targets of each action of `then` when it fires or is about to, on the book of this reading."""
+        if self.judged is None or not self.is_spokesman or self.verdict not in (Verdict.FIRES, Verdict.PENDING):
+            return ()
+        return exits_of(self.policy.then, self.judged.case.env, self.judged.row.bound)

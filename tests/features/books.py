@@ -71,14 +71,14 @@ class Books:
 
     def hold(self, table: list[list[str]]) -> None:
         """
-        Read a table of positions: symbol, and any of carried, sold, bought, last, product, bid, ask.
+        Read a table of positions: symbol, and any of carried, sold, bought, last, product, exchange, lot, bid, ask.
 
         What was sold or bought today stands in the order book and the trade book too, at 09:20, sales first.
         """
         for cells in rows_of(table):
             row: Row = {"symbol": cells["symbol"], "exchange": exchange_of(cells["symbol"])}
-            if cells.get("product"):
-                row["product"] = cells["product"]
+            row |= {key: cells[key] for key in ("product", "exchange") if cells.get(key)}
+            row |= {"lot_size": number(cells["lot"])} if cells.get("lot") else {}
             row |= {key: trades(cells[key]) for key in ("carried", "sold", "bought") if cells.get(key)}
             for key, side in (("sold", "SELL"), ("bought", "BUY")):
                 for units, price in row.get(key, []):

@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Result):
-        told = {name: plain(getattr(value, name)) for name in ("trace", "distances", "because", "would")}
+        told = {name: plain(getattr(value, name)) for name in ("trace", "distances", "because", "would", "exits")}
         return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr} | told
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value) if field.repr}

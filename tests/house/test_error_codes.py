@@ -27,7 +27,8 @@ BUILT = {"needs-": {"needs-confirm", "needs-on-unknown", "needs-once"}, "unknown
 # About the bytes of a file or about several files: the page tells them without an example.
 WITHOUT_EXAMPLE = {
     "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "gap-below-poll", "group-currencies",
-    "never-known", "no-policies", "not-utf8", "snapshot-value", "too-deep", "too-many-aliases", "too-many-nodes", "unreadable-file",
+    "never-known", "no-policies", "not-utf8", "snapshot-value", "too-deep", "too-many-aliases", "too-many-nodes",
+    "unreadable-file",
 }  # fmt: skip
 # The example cannot help giving these as well.
 ALONG = {

@@ -19,6 +19,7 @@ from engine.policy.program import Program
 from engine.runtime import clock
 from engine.runtime.calendars import calendar_for
 from engine.runtime.desk import read_desk, resolve_desk
+from engine.runtime.rulebooks import rulebook_for
 from engine.runtime.snapshot_file import NOT_IN_FILE, parse_snapshot
 
 _BODIES = ("positions", "orders", "trades", "history", "funds", "quotes", "instruments")
@@ -198,8 +199,9 @@ def _account(account_id: str, desk: Mapping[str, Account] | None, readings: Sequ
         return account
     calendar = calendar_for("NSE")
     return Account(
-        account_id, zone=calendar.zone, calendar=calendar, profile=replace(Profile(broker), mark_basis=_basis(readings))
-    )
+        account_id, zone=calendar.zone, calendar=calendar,
+        profile=replace(Profile(broker), mark_basis=_basis(readings)), rulebook=rulebook_for(broker),
+    )  # fmt: skip
 
 
 def _basis(readings: Sequence[Snapshot]) -> MarkBasis:

@@ -177,7 +177,7 @@ def _same_trades(one: DayMemory, other: DayMemory) -> bool:
 
 
 def _same_money(one: DayMemory, other: DayMemory) -> bool:
-    return one is other or (one.mtm_peak == other.mtm_peak and one.capital == other.capital)
+    return one is other or (one.mtm_peak == other.mtm_peak and one.capital == other.capital and one.week == other.week)
 
 
 def _is_fresh(view: View) -> bool:

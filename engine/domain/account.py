@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.domain.enums import MarkBasis, Mode
+from engine.domain.rulebook import NOTHING_KNOWN, Rulebook
 from engine.domain.session import Calendar, Hours
 
 # What an account's money is in unless the desk says otherwise.
@@ -48,7 +49,7 @@ class Account:
 
     calendar: whose sessions it follows; one that holds no year makes every session unknown, which is armed.
     values: desk values that differ here, as compiled expressions. modes: overrides by policy name.
-    linked: accounts a `sync` reaches.
+    linked: accounts a `sync` reaches. rulebook: what its broker allows and charges.
     """
 
     id: str
@@ -61,3 +62,4 @@ class Account:
     modes: Mapping[str, Mode] = field(default_factory=lambda: MappingProxyType({}))
     linked: tuple[str, ...] = ()
     profile: Profile = field(default_factory=Profile)
+    rulebook: Rulebook = NOTHING_KNOWN

@@ -25,6 +25,11 @@ def is_index(symbol: str) -> bool:
     return symbol.upper() in _UNDERLYINGS or symbol.upper() == _VOLATILITY
 
 
+def is_index_underlying(name: str | None) -> bool:
+    """Return whether contracts on that underlying are index contracts."""
+    return name is not None and name.upper() in _INDEX_NAMES
+
+
 def underlying_of_spot(symbol: str) -> str | None:
     """Return the underlying whose spot a cash symbol or index is: `NIFTY 50` → `NIFTY`, `TCS-EQ` → `TCS`."""
     plain = symbol.upper()

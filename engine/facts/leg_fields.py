@@ -8,7 +8,8 @@ from engine.domain.numbers import ZERO
 from engine.facts.base import FieldSpec, Part, Sign
 from engine.facts.coverage import cover_of, is_covered, unprotected_quantity
 from engine.facts.hedges import hedge_lost
-from engine.facts.leg_values import days_to_expiry, expiry, lots, position_age, told
+from engine.facts.hours import leg_minutes_to_close, leg_minutes_to_square_off
+from engine.facts.leg_values import days_to_expiry, expiry, lots, position_age, told, trades_today
 from engine.facts.orders import leg_stop_rests
 
 _POSITIONS = frozenset({Part.POSITIONS})
@@ -169,6 +170,35 @@ CONTRACT_FIELDS = (
         example="any(p.age > 20s for p in positions)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
+    ),
+    FieldSpec(
+        name="trades_today",
+        type=count_of("trades"),
+        doc="How many orders have traded the contract today, in whatever product; an order that filled in parts counts "
+        "once.",
+        compute=trades_today,
+        needs=_POSITIONS | {Part.FILLS},
+        example="any(p.trades_today > 10 for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="minutes_to_close",
+        type=count_of("minutes"),
+        doc="Minutes until the session of the contract's own exchange closes, with fractions, negative after it; an "
+        "index contract that expires today may close before the others.",
+        compute=leg_minutes_to_close,
+        needs=_POSITIONS | {Part.CLOCK},
+        example="any(p.is_short and p.minutes_to_close < 5 for p in positions)",
+    ),
+    FieldSpec(
+        name="minutes_to_broker_square_off",
+        type=count_of("minutes"),
+        doc="Minutes until the broker closes this intraday position by itself, negative after that; unknown for any "
+        "other position, and for a broker or a session whose times are not known.",
+        compute=leg_minutes_to_square_off,
+        needs=_POSITIONS | {Part.CLOCK},
+        example="any(p.minutes_to_broker_square_off < 10 for p in positions)",
     ),
     FieldSpec(
         name="days_to_expiry",

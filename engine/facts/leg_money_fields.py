@@ -3,7 +3,16 @@
 from engine.domain.kinds import DURATION, MONEY, PERCENT
 from engine.domain.numbers import ZERO
 from engine.facts.base import FieldSpec, Part, Sign
-from engine.facts.leg_values import best, day_base_price, entry_price, quote_age, spread_pct, trade_age
+from engine.facts.leg_values import (
+    best,
+    day_base_price,
+    entry_price,
+    exposure,
+    quote_age,
+    return_pct,
+    spread_pct,
+    trade_age,
+)
 from engine.facts.mark import last_price, mark
 from engine.facts.pnl import leg_loss, leg_mtm, leg_profit, leg_realized, leg_unrealized
 
@@ -155,5 +164,26 @@ MONEY_FIELDS = (
         example="any(p.unrealized_pnl <= -5k for p in positions)",
         sign=Sign.PLUS_MINUS,
         is_pnl=True,
+    ),
+    FieldSpec(
+        name="return_pct",
+        type=PERCENT,
+        doc="What the open quantity has made since its entry in percent of what was paid or received for it: profit is "
+        "+, of a sold contract too. A sold option at twice its price stands at −100 %.",
+        compute=return_pct,
+        needs=_PRICED | {Part.FILLS},
+        example="any(p.return_pct <= -30% for p in positions)",
+        sign=Sign.PLUS_MINUS,
+        is_pnl=True,
+    ),
+    FieldSpec(
+        name="exposure",
+        type=MONEY,
+        doc="What the position is worth, whether bought or sold: quantity × mark, an option by its premium.",
+        compute=exposure,
+        needs=_PRICED,
+        example="any(p.exposure > 5 lakh for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
     ),
 )

@@ -7,11 +7,24 @@ from decimal import Decimal
 from engine.domain.enums import Side
 from engine.domain.numbers import CONTEXT, HUNDRED, ZERO, seconds_of
 from engine.domain.snapshot import Leg, Quote
-from engine.domain.values import Unknown, Value, add, divide, merge_causes, multiply, negative, subtract, unknown
+from engine.domain.values import (
+    Unknown,
+    Value,
+    add,
+    divide,
+    greatest,
+    merge_causes,
+    multiply,
+    negative,
+    subtract,
+    unknown,
+)
 from engine.facts.base import View
-from engine.facts.mark import believable, price_bounds, quote_of
-from engine.facts.parts import may_expire, name_of, quotes_of, quotes_read_at
-from engine.facts.path import walk
+from engine.facts.counting import at_least_zero
+from engine.facts.index import fills_of_contract, legs_of_contract
+from engine.facts.mark import believable, mark, price_bounds, quote_of
+from engine.facts.parts import fills_of, may_expire, name_of, quotes_of, quotes_read_at
+from engine.facts.path import tells_all, walk
 from engine.facts.pnl import day_value, opening_value
 from engine.facts.tracks import track_of
 
@@ -84,6 +97,33 @@ def entry_price(view: View, leg: Leg) -> Value:
     if leg.opening_quantity == ZERO and ZERO in (leg.day_buy_quantity, leg.day_sell_quantity):
         return day_base_price(leg)
     return Unknown((f"entry price of {name_of(leg.instrument)} not known",), price_bounds(leg.instrument)[0], None)
+
+
+def return_pct(view: View, leg: Leg) -> Value:
+    """Return what the open quantity has made of its entry, in percent of it: plus for a profit, a short's too."""
+    entry = entry_price(view, leg)
+    if not leg.is_open:
+        return unknown(f"nothing of {name_of(leg.instrument)} is open")
+    gain = subtract(mark(view, leg), entry)
+    return divide(multiply(gain if leg.net_quantity > ZERO else negative(gain), HUNDRED), entry)
+
+
+def exposure(view: View, leg: Leg) -> Value:
+    """Return |quantity| × mark × factor: the premium of an option, the price of anything else."""
+    worth = multiply(CONTEXT.multiply(leg.net_quantity.copy_abs(), leg.factor), mark(view, leg))
+    return greatest((ZERO, worth))
+
+
+def trades_today(view: View, leg: Leg) -> Value:
+    """Return how many orders have traded a contract today, in whatever product; at least so many while some are hid."""
+    fills = fills_of(view)
+    if isinstance(fills, Unknown):
+        return at_least_zero(fills)
+    contract = leg.instrument.key
+    known = Decimal(len({fill.order_id for fill in fills_of_contract(view, contract)}))
+    if all(tells_all(view, row) for row in (legs_of_contract(view, contract) or (leg,))):
+        return known
+    return Unknown((f"the trades do not tell the whole day of {name_of(leg.instrument)}",), known, None)
 
 
 def day_base_price(leg: Leg) -> Value:

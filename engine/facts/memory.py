@@ -57,6 +57,20 @@ class Hedged:
 
 
 @dataclass(frozen=True, slots=True)
+class DayResult:
+    """
+    What a day had brought when its mark-to-market was last known.
+
+    is_final: whether no position was open then, or its session was at its end.
+    """
+
+    on: date
+    mtm: Decimal
+    read_at: datetime
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayMemory:
     """
     What a trading day's readings have shown so far.
@@ -70,6 +84,8 @@ class DayMemory:
     tracks: one per leg key seen today.
     primaries: underlyings in which a sold option stood at some time today.
     hedged: the sold options that were covered at some time today, in key order.
+    result: what today has brought so far, None while nothing was known within its session. week: what the days of
+    this week before it brought, oldest first.
     """
 
     trading_date: date | None = None
@@ -82,6 +98,8 @@ class DayMemory:
     tracks: tuple[PositionTrack, ...] = ()
     primaries: frozenset[str] = frozenset()
     hedged: tuple[Hedged, ...] = ()
+    result: DayResult | None = None
+    week: tuple[DayResult, ...] = ()
 
 
 def merge_hits(recorded: Iterable[StopHit], seen: Iterable[StopHit]) -> tuple[StopHit, ...]:

@@ -8,6 +8,7 @@ from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, divide, greatest, merge_causes, multiply, subtract, total, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.counting import at_least_zero
+from engine.facts.leg_values import exposure
 from engine.facts.mark import mark
 from engine.facts.parts import funds_of, positions_of
 from engine.facts.pnl import account_mtm, account_realized, account_unrealized, loss_of, profit_of
@@ -78,6 +79,12 @@ def net_exposure(view: View) -> Value:
     return _exposure(view, signed=True)
 
 
+def of_capital(view: View, amount: Value) -> Value:
+    """Return an amount that is never negative in percent of the day's capital."""
+    share = divide(multiply(amount, HUNDRED), capital(view))
+    return at_least_zero(share) if isinstance(share, Unknown) and share.low is None else share
+
+
 def leverage(view: View) -> Value:
     """Return gross exposure ÷ capital."""
     ratio = divide(gross_exposure(view), capital(view))
@@ -95,9 +102,7 @@ def leg_exposure(view: View, leg: Leg, *, signed: bool) -> Value:
     """Return |quantity| × mark × factor of a derivative, a short one negative when signed; zero for anything else."""
     if not leg.is_open or not leg.instrument.is_derivative:
         return ZERO
-    quantity = leg.net_quantity if signed else leg.net_quantity.copy_abs()
-    worth = multiply(CONTEXT.multiply(quantity, leg.factor), mark(view, leg))
-    return worth if signed else greatest((ZERO, worth))
+    return multiply(CONTEXT.multiply(leg.net_quantity, leg.factor), mark(view, leg)) if signed else exposure(view, leg)
 
 
 MONEY_FACTS = (
@@ -173,6 +178,28 @@ MONEY_FACTS = (
         example="drawdown >= 4k",
         compute=drawdown,
         needs=_PRICED,
+        sign=Sign.MAGNITUDE,
+        is_pnl=True,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="loss_pct",
+        type=PERCENT,
+        doc="The day's loss in percent of the capital.",
+        example="loss_pct >= 2%",
+        compute=lambda view: of_capital(view, loss_of(account_mtm(view))),
+        needs=_PRICED | _FUNDS,
+        sign=Sign.MAGNITUDE,
+        is_pnl=True,
+        low=ZERO,
+    ),
+    FactSpec(
+        name="drawdown_pct",
+        type=PERCENT,
+        doc="How much of the day's peak has been given back, in percent of the capital.",
+        example="drawdown_pct >= 3%",
+        compute=lambda view: of_capital(view, drawdown(view)),
+        needs=_PRICED | _FUNDS,
         sign=Sign.MAGNITUDE,
         is_pnl=True,
         low=ZERO,

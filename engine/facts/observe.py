@@ -17,6 +17,7 @@ from engine.facts.money import LEAST_CAPITAL
 from engine.facts.parts import is_today
 from engine.facts.pnl import account_mtm
 from engine.facts.tracks import follow, primaries
+from engine.facts.week import begun, result_of
 
 # A level is held when two readings this far apart, and all between them, stand at it or above.
 PEAK_SPAN = timedelta(seconds=3)
@@ -34,8 +35,8 @@ def observe(memory: DayMemory, account: Account, snapshot: Snapshot, session: Se
 
 
 def day_of(memory: DayMemory, session: Session) -> DayMemory:
-    """Return the memory, or a fresh one when a new trading date has begun."""
-    return memory if memory.trading_date == session.trading_date else DayMemory(trading_date=session.trading_date)
+    """Return the memory, or when a new trading date has begun a fresh one, with what its week brought before."""
+    return memory if memory.trading_date == session.trading_date else begun(memory, session)
 
 
 def is_new(view: View) -> bool:
@@ -54,7 +55,7 @@ def fold(view: View) -> DayMemory:
     day, tracks = fold_prices(view), follow(view)
     return DayMemory(
         day.trading_date, day.observed_at, day.mtm_peak, day.samples, day.capital, day.stops_seen, stop_hits(view),
-        tracks, primaries(view), hedged(view, tracks),
+        tracks, primaries(view), hedged(view, tracks), day.result, day.week,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def fold_prices(view: View) -> DayMemory:
     capital = day.capital if day.capital is not None else _capital(view)
     return DayMemory(
         day.trading_date, view.snapshot.taken_at, peak, samples, capital, day.stops_seen, day.stop_hits,
-        day.tracks, day.primaries, day.hedged,
+        day.tracks, day.primaries, day.hedged, result_of(view), day.week,
     )  # fmt: skip
 
 

@@ -55,6 +55,17 @@ def walk(view: View, leg: Leg) -> Walk | None:
     return None if isinstance(fills_of(view), Unknown) else settled_for(view, "walk by leg", leg, _walk)
 
 
+def tells_all(view: View, leg: Leg) -> bool:
+    """Return whether the trades add up to what was bought and sold of a leg today, timed or not."""
+    return _adds_up(leg, trades_of(view, leg))
+
+
+def trades_of(view: View, leg: Leg) -> list[Fill]:
+    """Return today's trades of a leg, oldest first; none when the trades were not read."""
+    key = leg.key
+    return sorted((fill for fill in fills_of_contract(view, key[:2]) if _is_product(key, fill.product)), key=_in_time)
+
+
 def net_bounds(view: View, leg: Leg, at: datetime | None, but: str, buys_at_once: bool) -> tuple[Decimal, Decimal]:
     """
     Return the lowest and highest net a leg can have had at an instant, the order `but` left out.
@@ -180,8 +191,7 @@ def _in_time(fill: Fill) -> tuple[datetime, int, str]:
 
 
 def _walk(view: View, leg: Leg) -> Walk | None:
-    key = leg.key
-    own = sorted((fill for fill in fills_of_contract(view, key[:2]) if _is_product(key, fill.product)), key=_in_time)
+    own = trades_of(view, leg)
     if any(fill.filled_at is None for fill in own) or not _adds_up(leg, own):
         return None
     net = leg.opening_quantity

@@ -6,6 +6,7 @@ from decimal import Decimal
 from engine.domain.enums import TradingState, Weekday
 from engine.domain.kinds import BOOL, DATE, DURATION, INSTANT, TIME, choice, count_of
 from engine.domain.numbers import CONTEXT, ZERO, rounded, seconds_of
+from engine.domain.session import Session
 from engine.domain.values import Value, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 
@@ -27,13 +28,13 @@ def time_of_day(view: View) -> Value:
 def minutes_since_open(view: View) -> Value:
     """Return minutes since the session opened, negative before it."""
     opens_at = view.session.opens_at
-    return _no_hours(view) if opens_at is None else _minutes(opens_at, view.now)
+    return no_hours(view.session) if opens_at is None else minutes_between(opens_at, view.now)
 
 
 def minutes_to_close(view: View) -> Value:
     """Return minutes until the session closes, negative after it."""
     closes_at = view.session.closes_at
-    return _no_hours(view) if closes_at is None else _minutes(view.now, closes_at)
+    return no_hours(view.session) if closes_at is None else minutes_between(view.now, closes_at)
 
 
 def snapshot_age(view: View) -> Value:
@@ -64,13 +65,15 @@ def blocked_underlyings(view: View) -> Value:
     return Decimal(len({block.underlying for block in view.blocks if block.is_enforced} - {None}))
 
 
-def _minutes(start: datetime, end: datetime) -> Decimal:
+def minutes_between(start: datetime, end: datetime) -> Decimal:
+    """Return minutes with fractions, negative when the end comes first."""
     minutes = rounded(CONTEXT.divide(seconds_of(end - start), _MINUTE), 4)
     return CONTEXT.add(minutes.normalize(CONTEXT), ZERO)
 
 
-def _no_hours(view: View) -> Value:
-    return unknown(f"no session hours for {view.session.trading_date}: {view.session.note or 'not known'}")
+def no_hours(session: Session) -> Value:
+    """Return why nothing can be measured against a session without hours."""
+    return unknown(f"no session hours for {session.trading_date}: {session.note or 'not known'}")
 
 
 SESSION_FACTS = (

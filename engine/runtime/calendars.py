@@ -4,9 +4,8 @@ Exchange calendars from their checked YAML files; what a session is, `engine.dom
 A year without a file is not guessed: the session of such a day is unknown, hence armed (law 18).
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -14,16 +13,15 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import ValidationError
 
 from engine.domain.enums import Weekday
 from engine.domain.expiries import Expiries, ExpiryRule
 from engine.domain.session import Calendar, CalendarYear, Hours
 from engine.errors import SettingsError
-from engine.policy import yaml_text
-from engine.policy.findings import Report, suggestion
-from engine.runtime.resources import package_dir, resource_dir
+from engine.policy.findings import suggestion
+from engine.runtime.data_file import DataFile, validator_of
+from engine.runtime.resources import package_dir
 
 SCHEMA = "calendar.schema.json"
 # What stands for every underlying of an exchange that is not named.
@@ -39,16 +37,17 @@ def calendar_for(exchange: str, folder: Path | None = None) -> Calendar:
     folder: where the calendar files lie; the shipped ones by default.
     Raises: SettingsError for an unknown name or a wrong file.
     """
-    calendars = _shipped() if folder is None else load_calendars(folder)
-    found = calendars.get(exchange.upper())
+    known = calendars() if folder is None else load_calendars(folder)
+    found = known.get(exchange.upper())
     if found is None:
-        hint = suggestion(exchange.upper(), calendars) or f"known are {', '.join(calendars)}"
+        hint = suggestion(exchange.upper(), known) or f"known are {', '.join(known)}"
         raise SettingsError(f"no calendar for the exchange '{exchange}'; {hint}")
     return found
 
 
 @cache
-def _shipped() -> Mapping[str, Calendar]:
+def calendars() -> Mapping[str, Calendar]:
+    """Return the shipped calendars by code and alias. Raises: as `load_calendars`."""
     return load_calendars()
 
 
@@ -59,7 +58,7 @@ def load_calendars(folder: Path | None = None) -> Mapping[str, Calendar]:
     Raises: SettingsError with file and line for the first thing wrong.
     """
     folder = package_dir() / "calendars" if folder is None else folder
-    validator = _validator()
+    validator = validator_of(SCHEMA)
     documents = [_Document.read(path, validator) for path in sorted(folder.glob("*.yaml"))]
     if not documents:
         raise SettingsError(f"no calendar files in {folder}")
@@ -73,59 +72,15 @@ def load_calendars(folder: Path | None = None) -> Mapping[str, Calendar]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
-    """One file as plain text values, with the line of everything in it."""
-
-    path: Path
-    data: Mapping[str, Any]
-    lines: Mapping[tuple[str, ...], int] = field(repr=False)
-
-    @classmethod
-    def read(cls, path: Path, validator: Draft202012Validator) -> "_Document":
-        report = Report()
-        text = yaml_text.decode(_bytes(path), str(path), report)
-        node = None if text is None else yaml_text.read(text, str(path), report)
-        for finding in report.sorted():
-            raise SettingsError(f"{path}:{finding.place.line}  {finding.message}")
-        lines: dict[tuple[str, ...], int] = {}
-        document = cls(path, {} if node is None else _plain(node, (), lines), lines)
-        wrong = best_match(validator.iter_errors(document.data))
-        if wrong is not None:
-            raise document.violation(wrong)
-        return document
-
-    def error(self, at: str | Iterable[str], message: str) -> SettingsError:
-        """Return the error for a key, or a path of keys, with its line."""
-        where = (at,) if isinstance(at, str) else tuple(at)
-        while where and where not in self.lines:
-            where = where[:-1]
-        return SettingsError(f"{self.path}:{self.lines.get(where, 1)}  {message}")
+class _Document(DataFile):
+    """A calendar file."""
 
     def violation(self, wrong: ValidationError) -> SettingsError:
         """Return a schema error in words."""
-        at = [str(step) for step in wrong.absolute_path]
-        name = at[-1] if at else "the file"
-        instance: Any = wrong.instance
-        schema: Any = wrong.schema
-        if wrong.validator == "additionalProperties":
-            extra = next((key for key in instance if key not in schema["properties"]), name)
-            return self.error(
-                [*at, extra], f"unknown key '{extra}'{_appended(suggestion(extra, schema['properties']))}"
-            )
-        if wrong.validator == "pattern":
-            return self.error(
-                [*at, str(instance)], f"'{instance}' cannot stand here; write it like {schema['examples'][0]}"
-            )
         if wrong.validator == "not":
+            at = [str(step) for step in wrong.absolute_path]
             return self.error(at, "a session with `hours: unannounced` has no opens or closes")
-        return self.error(at, f"{name}: {wrong.message}")
-
-    def day(self, text: str, at: Iterable[str]) -> date:
-        """Return a real date, or raise with its line."""
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.error(at, f"there is no day {text}") from None
+        return DataFile.violation(self, wrong)
 
     def session(self, entry: Mapping[str, str], name: str, at: Iterable[str]) -> Hours:
         """Return a session whose end is after its start; without hours when they are unannounced."""
@@ -135,33 +90,6 @@ class _Document:
         if opens >= closes:
             raise self.error(at, f"the session opens at {opens:%H:%M} and closes at {closes:%H:%M}; it must end later")
         return Hours(opens, closes, name)
-
-
-def _validator() -> Draft202012Validator:
-    path = resource_dir("schemas") / SCHEMA
-    return Draft202012Validator(json.loads(_bytes(path)))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _plain(node: yaml_text.Node, at: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
-    lines.setdefault(at, node.place.line)
-    if isinstance(node, yaml_text.Scalar):
-        return node.text
-    if isinstance(node, yaml_text.Sequence):
-        return [_plain(item, (*at, str(index)), lines) for index, item in enumerate(node.items)]
-    for entry in node.entries:
-        lines[(*at, entry.key.text)] = entry.key.place.line
-    return {entry.key.text: _plain(entry.value, (*at, entry.key.text), lines) for entry in node.entries}
-
-
-def _appended(hint: str | None) -> str:
-    return f"; {hint}" if hint else ""
 
 
 def _by_name(exchanges: Iterable[_Document], years: Iterable[_Document]) -> dict[str, Calendar]:

@@ -23,6 +23,7 @@ from engine.policy.yaml_text import Mapping as MappingNode
 from engine.runtime.calendars import calendar_for
 from engine.runtime.desk_lint import check_required
 from engine.runtime.policy_files import DESK_FILE, LATER
+from engine.runtime.rulebooks import rulebook_for
 
 # What a part of the desk's policies cannot decide: the name may stand in the other part.
 _OF_THE_WHOLE_SET = frozenset({"required-policy-missing", "unknown-policy", "unknown-value"})
@@ -154,6 +155,7 @@ def _account(name: str, node: MappingNode, program: Program, report: Report) -> 
         modes=MappingProxyType(_modes(node.get("policies"), program, report)),
         linked=_items(node.get("linked")),
         profile=_profile(node),
+        rulebook=rulebook_for(_text(node.get("broker"), "none")),
     )
     check_currency(account, program, node.key_place("currency"), report)
     return account

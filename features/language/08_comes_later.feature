@@ -6,13 +6,6 @@ Feature: 08 Known, comes later
   Scenario Outline: <text>
     Then `<text>` is refused as comes-later at `<spot>`
 
-    Examples: facts
-      | text                                   | spot                        |
-      | week_loss >= 50k                       | week_loss                   |
-      | mtm_net < -5k                          | mtm_net                     |
-      | losing_streak >= 3                     | losing_streak               |
-      | minutes_to_broker_square_off < 15      | minutes_to_broker_square_off |
-
     Examples: functions
       | text                                   | spot          |
       | at(mtm, 14:45) > 5k                    | at            |

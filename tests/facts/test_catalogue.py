@@ -12,12 +12,8 @@ from engine.domain.numbers import ZERO
 from engine.domain.values import Unknown
 from engine.domain.values import bounds as ends
 from engine.facts.base import FactSpec, FieldSpec, Part, Sign, View
-from engine.facts.book import BOOK_FACTS
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
-from engine.facts.money import MONEY_FACTS
-from engine.facts.orders import ORDER_FACTS
-from engine.facts.session import SESSION_FACTS
 from tests.facts.build import DEPTH, LAST, NOT_READ, NOW, fill, funds, future, leg, option, order, quote, snapshot, view
 
 
@@ -31,6 +27,8 @@ FACTS = listed(
     gross_exposure net_exposure leverage
     open_positions short_option_legs long_option_legs naked_short_legs naked_short_lots unprotected_short_legs
     hedge_lost_lots hedge_ratio order_rate
+    loss_pct drawdown_pct charges mtm_net week_mtm week_loss losing_streak order_budget_left time_to_flat
+    minutes_to_broker_square_off
     open_orders orders_today rejections stop_loss_hit stop_loss_hits stop_loss.order_id stop_loss.symbol
     stop_loss.filled_at stop_loss.quantity stop_loss.price stop_loss_partial stop_triggered_unfilled
     time minutes_since_open minutes_to_close trading_date weekday snapshot_age broker_connected stop_file trading_state
@@ -41,7 +39,8 @@ POSITION = listed(
     """
     symbol exchange underlying expiry strike right product net_quantity lots is_short is_option is_future is_covered
     naked_quantity unprotected_quantity entry_price day_base_price mark last_price bid ask quote_age trade_age
-    hedge_lost spread_pct loss profit mtm realized_pnl unrealized_pnl age days_to_expiry stop_triggered_unfilled
+    hedge_lost trades_today minutes_to_close minutes_to_broker_square_off return_pct exposure spread_pct loss
+    profit mtm realized_pnl unrealized_pnl age days_to_expiry stop_triggered_unfilled
     """
 )
 ORDER = listed(
@@ -80,8 +79,7 @@ ALL = [pytest.param(spec, id=name) for name, spec in specs()]
 
 
 def test_the_core_is_all_there_and_named_once() -> None:
-    tables = (*MONEY_FACTS, *BOOK_FACTS, *ORDER_FACTS, *SESSION_FACTS)
-    assert len(tables) == len(CATALOGUE.facts)
+    assert len(CATALOGUE.facts) == len(set(FACTS)) == len(FACTS)
     assert set(CATALOGUE.facts) == set(FACTS)
     assert set(CATALOGUE.rows) == set(ROWS)
     for plural, names in ROWS.items():
@@ -97,7 +95,7 @@ def test_a_fact_is_declared_in_full(spec: FactSpec | FieldSpec) -> None:
     assert spec.needs or spec in CATALOGUE.rows["accounts"].fields.values()
     assert (spec.sign is Sign.MAGNITUDE) == (spec.low is not None and spec.type.kind is not Kind.TIME)
     if spec.is_pnl:
-        assert spec.type.kind is Kind.MONEY
+        assert spec.type.kind in (Kind.MONEY, Kind.PERCENT)
         assert spec.sign is not Sign.NONE
 
 

@@ -133,7 +133,8 @@ def test_a_new_trading_date_starts_afresh_and_yesterdays_reading_is_not_in_it() 
     yesterday = observe(DayMemory(), LAST, reading(0, 100), SESSION, NOW)
     next_day = replace(SESSION, trading_date=date(2026, 11, 24))
     fresh = observe(yesterday, LAST, reading(0, 100), next_day, NOW + timedelta(hours=14))
-    assert fresh == DayMemory(trading_date=date(2026, 11, 24))
+    assert replace(fresh, week=()) == DayMemory(trading_date=date(2026, 11, 24))
+    assert [(one.on, one.mtm) for one in fresh.week] == [(date(2026, 11, 23), d(100))]
 
 
 def test_capital_is_the_first_one_known_and_fixed() -> None:

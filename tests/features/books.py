@@ -39,6 +39,8 @@ def trades(cell: str) -> list[tuple[Decimal, Decimal]]:
 
 
 def exchange_of(symbol: str) -> str:
+    if symbol.startswith("CRUDEOIL"):
+        return "MCX"
     return "BFO" if symbol.startswith(("SENSEX", "BANKEX")) else "NFO"
 
 

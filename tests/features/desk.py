@@ -29,10 +29,11 @@ from engine.policy.scope import Scope
 from engine.runtime.calendars import calendar_for
 from engine.runtime.policy_files import LATER
 from engine.runtime.resources import resource_dir
+from engine.runtime.rulebooks import rulebook_for
 from tests.features.books import Books
 
 SHIPPED = resource_dir("policies")
-NSE = calendar_for("NSE")
+NSE, NOBODY = calendar_for("NSE"), rulebook_for("none")
 POLL = timedelta(seconds=2)
 # What a scenario about something else leaves out of its policy.
 ORDINARY = {
@@ -66,7 +67,9 @@ class Desk:
     """it: the policy the scenario speaks of. state: what the next slot starts from. refusal: of the last rearming."""
 
     books: Books = field(default_factory=lambda: Books(date(2026, 11, 18)))
-    account: Account = field(default_factory=lambda: Account("A1", calendar=NSE, profile=Profile(poll=POLL)))
+    account: Account = field(
+        default_factory=lambda: Account("A1", calendar=NSE, profile=Profile(poll=POLL), rulebook=NOBODY)
+    )
     policies: dict[str, str] = field(default_factory=dict)
     values: str = field(default_factory=lambda: (SHIPPED / "values.yaml").read_text(encoding="utf-8"))
     catalogue: Catalogue = CATALOGUE

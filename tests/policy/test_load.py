@@ -26,7 +26,7 @@ MISTAKES = [
     ("when: loss >= loss_limit", "when: !known(loss)", "yaml-tag"),
     ("when: loss >= loss_limit", "when: {all: []}", "empty-block"),
     ("when: loss >= loss_limit", "when: ''", "empty-sentence"),
-    ("when: loss >= loss_limit", "when: week_loss >= 5k", "comes-later"),
+    ("when: loss >= loss_limit", "when: spot('NIFTY', 5) > 24k", "wrong-arguments"),
     ("when: loss >= loss_limit", "when: any(p.lss > 5 for p in positions)", "unknown-field"),
     ("when: loss >= loss_limit", "when: any(p.loss > 5 for p in postions)", "unknown-rows"),
     ("when: loss >= loss_limit", "when: stop_file or stop_loss_hit and broker_connected", "mixed-and-or"),

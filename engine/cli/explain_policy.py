@@ -71,6 +71,12 @@ def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]
     yield f"{policy.name}: {policy.title}"
     if policy.description:
         yield from wrap(policy.description, 100, initial_indent="  ", subsequent_indent="  ")
+    yield from policy_in_words(policy, program, accounts)
+    yield f"  It reads {', '.join(sorted(part.value for part in policy.needs))}; it stands in {policy.file}."
+
+
+def policy_in_words(policy: Policy, program: Program, accounts: Mapping[str, Account]) -> Iterator[str]:
+    """Yield what a policy says as lines, two blanks in front; all but its title, its description and its file."""
     hours = policy.during.name.replace("_", " ")
     yield f"  It is {policy.severity.value} and in mode {policy.mode.value}; {_who(policy)}, during {hours}."
     if policy.for_each is not None:
@@ -95,7 +101,6 @@ def _sentences(policy: Policy, program: Program, accounts: Mapping[str, Account]
         yield f"    {number} {call.words}"
     yield from values_in_words(policy, program, accounts)
     yield from _modes(policy, accounts)
-    yield f"  It reads {', '.join(sorted(part.value for part in policy.needs))}; it stands in {policy.file}."
 
 
 def _who(policy: Policy) -> str:

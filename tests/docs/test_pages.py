@@ -14,6 +14,7 @@ import pytest
 
 from engine.cli.facts_page import facts_page
 from engine.cli.main import build_parser, main
+from engine.cli.policies_page import policies_pages
 from engine.facts.catalogue import CATALOGUE
 from engine.policy.load import Source, load
 from engine.runtime.policy_files import LATER
@@ -116,6 +117,14 @@ def test_the_language_page_has_policies() -> None:
 
 def test_the_reference_of_the_facts_is_fresh() -> None:
     assert page("facts.md") == facts_page(), "run python -m engine.cli.facts_page > docs/facts.md"
+
+
+def test_the_pages_of_the_shipped_policies_are_fresh() -> None:
+    pages = policies_pages()
+    folder = DOCS / "policies"
+    assert sorted(path.name for path in folder.glob("*.md")) == sorted(pages)
+    for name, text in pages.items():
+        assert (folder / name).read_text(encoding="utf-8") == text, "run python -m engine.cli.policies_page"
 
 
 def test_the_snapshot_of_its_page_is_read() -> None:

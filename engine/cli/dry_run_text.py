@@ -47,7 +47,7 @@ def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHI
     for result in sorted(results, key=_loudness):
         write()
         rule = evaluation.next_state.rules.get((result.policy.name, result.row))
-        for line in _lines(result, view, 0 if rule is None else rule.samples):
+        for line in _lines(result, evaluation, 0 if rule is None else rule.samples):
             write(f"  {line}".rstrip())
         admission = beyond.get((seen.account.id, result.policy.name, result.row))
         if admission is not None and result.verdict is Verdict.FIRES:
@@ -78,7 +78,8 @@ def _loudness(result: Result) -> int:
     return _LOUD.index(result.verdict) if result.verdict in _LOUD else len(_LOUD)
 
 
-def _lines(result: Result, view: View, samples: int) -> Iterator[str]:
+def _lines(result: Result, evaluation: Evaluation, samples: int) -> Iterator[str]:
+    view = evaluation.view
     yield _headline(result, view, samples)
     indent = " " * 9
     if result.verdict is None:
@@ -92,7 +93,7 @@ def _lines(result: Result, view: View, samples: int) -> Iterator[str]:
             yield f"{indent}{line}"
     for number, words in enumerate(result.would, start=1):
         yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
-        yield from (f"{indent}          {line}" for line in exit_lines(result, number))
+        yield from (f"{indent}          {line}" for line in exit_lines(result, evaluation, number))
 
 
 def _headline(result: Result, view: View, samples: int) -> str:

@@ -6,15 +6,16 @@ from typing import Any
 from engine.actions.merge import Asked, Merged
 from engine.actions.targets import LegKey, Targets
 from engine.core.evaluate import Evaluation, Result
-from engine.core.together import together
+from engine.core.together import exits_in, together
 from engine.domain.enums import Mode
 from engine.domain.numbers import canonical
 
 
-def exit_lines(result: Result, number: int) -> Iterator[str]:
+def exit_lines(result: Result, evaluation: Evaluation, number: int) -> Iterator[str]:
     """Yield what the action of that number (from 1) would leave of each leg; nothing for one that closes nothing."""
-    if number <= len(result.exits) and result.policy.then[number - 1].spec.exits:
-        yield from _lines(result.exits[number - 1])
+    exits = exits_in(result, evaluation)
+    if number <= len(exits) and result.policy.then[number - 1].spec.exits:
+        yield from _lines(exits[number - 1])
 
 
 def together_lines(evaluation: Evaluation) -> Iterator[str]:
@@ -26,11 +27,10 @@ def together_lines(evaluation: Evaluation) -> Iterator[str]:
         yield from (f"  {line}" for line in _merged_lines(whole))
 
 
-def targets_as_json(result: Result) -> list[dict[str, Any]]:
+def targets_as_json(result: Result, evaluation: Evaluation) -> list[dict[str, Any]]:
     """Return one object a leg and action: `action` counts from 1 as `would` does."""
-    return [
-        {"action": number, **one} for number, targets in enumerate(result.exits, start=1) for one in _as_json(targets)
-    ]
+    exits = exits_in(result, evaluation)
+    return [{"action": number, **one} for number, targets in enumerate(exits, start=1) for one in _as_json(targets)]
 
 
 def together_as_json(evaluation: Evaluation) -> Mapping[Mode, list[dict[str, Any]]]:

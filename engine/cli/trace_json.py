@@ -53,7 +53,7 @@ def _result(
         "since": result.since.astimezone(view.account.zone).isoformat() if result.since is not None else None,
         "distance": [_distance(distance, view) for distance in result.distances],
         "would": list(result.would),
-        "targets": targets_as_json(result),
+        "targets": targets_as_json(result, evaluation),
         "together": merged.get(result.mode) if verdict is Verdict.FIRES else None,
         "blast_radius": None if admission is None else _beyond(admission),
         "blocks": blocks_as_json(evaluation, result),

@@ -114,7 +114,15 @@ class Result:
 
     @cached_property
     def exits(self) -> tuple[Targets, ...]:
-        """The targets of each action of `then` when it fires or is about to, on the book of this reading."""
+        """
+        The targets of each action of `then` when it fires or is about to, on the book of this reading.
+
+        A rule about a group has read no book: see `engine.core.together.exits_in`.
+        """
+        return () if self.judged is None or self.policy.is_of_group else self.exits_on(self.judged.case.env)
+
+    def exits_on(self, env: AccountEnv) -> tuple[Targets, ...]:
+        """Return the same on the book of an environment."""
         if self.judged is None or not self.is_spokesman or self.verdict not in (Verdict.FIRES, Verdict.PENDING):
             return ()
-        return exits_of(self.policy.then, self.judged.case.env, self.judged.row.bound)
+        return exits_of(self.policy.then, env, self.judged.row.bound)

@@ -22,7 +22,7 @@ from engine.policy.findings import Report
 from engine.policy.groups import check_group, check_is_of_group
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.named_values import compile_values
-from engine.policy.needs import freshness_of, needs_of
+from engine.policy.needs import freshness_of, needs_of, needs_of_exits
 from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, Selector, Template, Window
 from engine.policy.reach import read_blast_radius, read_wakes
 from engine.policy.scope import Scope
@@ -114,7 +114,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         because=because,
         lets=MappingProxyType(lets),
         demands=demands,
-        needs=needs_of([*conditions, *_told_and_chosen(because, then)], scope, for_each),
+        needs=needs_of([*conditions, *_told_and_chosen(because, then)], scope, for_each) | needs_of_exits(then),
         freshness=MappingProxyType(freshness_of((when, where), scope)),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,

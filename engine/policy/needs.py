@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from engine.facts.base import Part, RowSpec
 from engine.policy import ir
+from engine.policy.program import ActionCall
 from engine.policy.scope import Scope
 
 # What is known at every slot without asking the broker again.
@@ -19,6 +20,13 @@ def needs_of(nodes: Iterable[ir.Node], scope: Scope, for_each: RowSpec | None) -
             if isinstance(part, ir.ValueRef):
                 needs |= needs_of([scope.values[part.name]], scope, None)
     return frozenset(needs)
+
+
+def needs_of_exits(then: Iterable[ActionCall]) -> frozenset[Part]:
+    """Return the parts that targets of exits are made of, beside those their conditions name."""
+    exits = [call for call in then if call.spec.exits]
+    priced = any(str(call.arguments.get("pick", "")).startswith("largest") for call in exits)
+    return frozenset(({Part.POSITIONS} if exits else set()) | ({Part.PRICES} if priced else set()))
 
 
 def freshness_of(nodes: Iterable[ir.Node | None], scope: Scope) -> dict[str, frozenset[Part]]:

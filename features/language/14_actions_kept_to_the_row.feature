@@ -63,3 +63,28 @@ Feature: 14 Actions keep to the row
       | fill  | square_off: {where: position.symbol == fill.symbol}               | allowed                |
       | fill  | reduce: {pick: all, where: position.symbol == fill.symbol, by: 1 lot} | allowed            |
       | fill  | cancel_orders: this                                               | no-row                 |
+
+    Examples: underlyings and expiries
+      | row        | action                                                                    | verdict        |
+      | underlying | square_off: {where: position.underlying == underlying.name}               | allowed        |
+      | underlying | square_off: {what: shorts, where: underlying.name == position.underlying} | allowed        |
+      | underlying | reduce: {pick: all, where: position.underlying == underlying.name, by: 50%} | allowed      |
+      | underlying | block_entries: {underlying: this}                                         | allowed        |
+      | underlying | square_off: {scope: account}                                              | allowed        |
+      | underlying | square_off: all                                                           | wider-than-row |
+      | underlying | square_off: {where: position.underlying == 'NIFTY'}                       | wider-than-row |
+      | underlying | cancel_orders: this                                                       | no-row         |
+      | underlying | exit_position: this                                                       | no-row         |
+      | expiry     | square_off: {where: position.underlying == expiry.underlying and position.expiry == expiry.date} | allowed |
+      | expiry     | square_off: {where: position.expiry == expiry.date and (position.is_short and position.underlying == expiry.underlying)} | allowed |
+      | expiry     | square_off: {where: position.expiry == expiry.date}                       | wider-than-row |
+      | expiry     | square_off: {where: position.underlying == expiry.underlying}             | wider-than-row |
+      | expiry     | block_entries: {underlying: this}                                         | allowed        |
+
+    Examples: whole accounts
+      | row     | action                            | verdict |
+      | account | square_off: all                   | allowed |
+      | account | kill_switch                       | allowed |
+      | account | cancel_orders: all                | allowed |
+      | account | logout: after_watch               | allowed |
+      | account | block_entries: {underlying: this} | no-row  |

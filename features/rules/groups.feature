@@ -30,6 +30,14 @@ Feature: A rule about several accounts together
     And it says in A2 "Family lost 52,000.00 INR: A1 -30,000.00 INR, A2 -22,000.00 INR"
     And every decision of the family has its own key
 
+  Scenario: Everything means everything of each member's own book
+    Given A2 has sold 10400 units at 100
+    When at 10:00:00 A1 has lost 30,000 and A2 22,000
+    And at 10:00:04 both are read
+    Then family-loss fires in A1 and A2
+    And it would close 10,000 in A1
+    And it would close 10,400 in A2
+
   Scenario: Exactly at the line
     When at 10:00:00 A1 has lost 30,000 and A2 20,000
     Then family-loss is pending in A1 and A2

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, scenarios, step, then
 
+from engine.actions.targets import merge_targets
 from engine.core.rule_state import Step
+from engine.core.together import exits_in
 from engine.domain.enums import Verdict
 from tests.features.books import number
 from tests.features.conftest import CLOCK, MODES, NAME, VERDICTS
@@ -30,6 +32,15 @@ def named(accounts: str) -> list[str]:
 @pytest.fixture
 def family(desk: Desk) -> Family:
     return Family(desk)
+
+
+@then(words(rf"it would close (?P<units>\S+) in (?P<account>{ACCOUNT})"))
+def _(family: Family, units: str, account: str) -> None:
+    result = family.result(account)
+    assert result.exits == ()
+    whole = merge_targets(exits_in(result, family.evaluations[account]))
+    assert [(one.leg[1], -one.present, one.net) for one in whole.legs] == [(SYMBOL, number(units), 0)]
+    assert whole.undecided == ()
 
 
 @given(words(rf"the accounts (?P<accounts>{ACCOUNTS}) of one family"))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.brokers.kite import parse
-from engine.domain.enums import CancelledBy, OrderStatus, OrderType, Right, Side
+from engine.domain.enums import CancelledBy, OrderSource, OrderStatus, OrderType, Right, Side
 from engine.domain.numbers import CONTEXT
 from engine.domain.snapshot import Leg
 from engine.errors import BrokerDataError
@@ -287,6 +287,12 @@ def test_order_types(word: str, kind: OrderType) -> None:
 def test_ids_stay_text_also_when_the_reply_holds_numbers() -> None:
     body = ok([order()]).replace(b'"261104000000001"', b"1953367517686685697")
     assert parse.parse_orders(body, AT).rows[0].id == "1953367517686685697"
+
+
+def test_the_desk_of_the_broker_is_told_by_its_name() -> None:
+    rows = [order(placed_by="ADMINSQF"), order(order_id="2", placed_by="AB1234"), order(order_id="3")]
+    read = parse.parse_orders(ok(rows), AT).rows
+    assert [one.source for one in read] == [OrderSource.BROKER, OrderSource.UNKNOWN, OrderSource.UNKNOWN]
 
 
 def test_tags_and_the_parent_of_a_slice() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.brokers.kotak import parse
-from engine.domain.enums import InstrumentKind, OrderStatus, OrderType, Right, Side
+from engine.domain.enums import InstrumentKind, OrderSource, OrderStatus, OrderType, Right, Side
 from engine.domain.instrument import LAST_OF_MONTH, Expiry
 from engine.domain.snapshot import Leg
 from engine.errors import BrokerDataError
@@ -217,6 +217,12 @@ STATUSES = {
 @pytest.mark.parametrize(("word", "status"), STATUSES.items())
 def test_status_words(word: str, status: OrderStatus) -> None:
     assert only_order(ordSt=word).status is status
+
+
+def test_an_order_through_the_trading_api_is_a_program_s() -> None:
+    words = {"ADMINCPPAPI_NEOTRADEAPI": OrderSource.ALGO, "NEOFINTECH001": OrderSource.ALGO, "WEB": OrderSource.UNKNOWN}
+    assert {word: only_order(ordSrc=word).source for word in words} == words
+    assert only_order(ordSrc="NA").source is OrderSource.UNKNOWN
 
 
 def test_orders_in_part_amo_and_types() -> None:

@@ -50,10 +50,11 @@ def _lines() -> Iterator[str]:
     yield "What they say depends on what stands in the brackets. `rekha explain fact spot` shows one.\n"
     yield "| call | is | read | what it says |\n|---|---|---|---|"
     yield from (_function(spec) for spec in CATALOGUE.functions.values())
-    yield "\n## Known, not built yet\n"
-    yield "These words belong to the language. The checker answers to them with `comes-later`.\n"
-    yield from _later(LATER_FACTS.items())
-    yield from _later(LATER_ROWS.items())
+    later = {**LATER_FACTS, **LATER_ROWS}
+    if later:
+        yield "\n## Known, not built yet\n"
+        yield "These words belong to the language. The checker answers to them with `comes-later`.\n"
+        yield from _later(later.items())
 
 
 def _fact(name: str, spec: FactSpec) -> str:

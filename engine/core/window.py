@@ -18,6 +18,13 @@ def in_window(window: Window, account: Account, session: Session, now: datetime)
         passed = seconds_of(timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second))
         if not window.start <= passed < window.end:
             return False, f"outside {window.name} ({clock:%H:%M:%S})"
+    if window.around is not None:
+        inside = window.around.contains(now, account.zone)
+        if inside is None:
+            year = now.astimezone(account.zone).year
+            return True, f"calendar.yaml does not hold the year {year}, so this policy is armed"
+        if not inside:
+            return False, f"outside {window.name} ({now.astimezone(account.zone):%a %H:%M:%S})"
     if session.known:
         return True, ""
     # Law 18 arms what reduces risk; a rule that only tells costs nothing and must not go dark either.

@@ -217,10 +217,16 @@ def doubt_of(row: Any) -> Unknown | None:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument of a function: its name in the words about it, and its type."""
+    """
+    One argument of a function: its name in the words about it, and its type.
+
+    one_of: what it names (an event), when only `choices` are there to be named; it is then written out in quotes.
+    """
 
     name: str
     type: Type
+    one_of: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 from types import MappingProxyType
 
+from engine.domain.events import NO_EVENTS
 from engine.facts.account_rows import ACCOUNT_ROWS
 from engine.facts.base import Catalogue
 from engine.facts.book import BOOK_FACTS
 from engine.facts.charges import CHARGE_FACTS
+from engine.facts.event_day import event_day
 from engine.facts.expiry_rows import EXPIRY_ROWS
 from engine.facts.fill_rows import FILL_ROWS
 from engine.facts.functions import FUNCTIONS
@@ -37,6 +39,6 @@ _ROWS = (LEG_ROWS, ORDER_ROWS, FILL_ROWS, UNDERLYING_ROWS, EXPIRY_ROWS, ACCOUNT_
 CATALOGUE = Catalogue(
     facts=MappingProxyType({fact.name: fact for table in _FACTS for fact in table}),
     rows=MappingProxyType({rows.plural: rows for table in _ROWS for rows in table}),
-    functions=MappingProxyType({function.name: function for function in FUNCTIONS}),
+    functions=MappingProxyType({function.name: function for function in (*FUNCTIONS, event_day(NO_EVENTS))}),
     shared=MappingProxyType({rows.plural: rows for rows in GROUP_ROWS}),
 )

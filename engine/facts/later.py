@@ -2,11 +2,7 @@
 
 from types import MappingProxyType
 
-LATER_FACTS = MappingProxyType(
-    {
-        "event_day": "Whether today is a named day of the desk's calendar.",
-    }
-)
+LATER_FACTS = MappingProxyType(dict[str, str]())
 
 # The rows by both their names; a field of one is `underlying.loss`.
 LATER_ROWS = MappingProxyType(dict[str, str]())

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from engine.domain.kinds import Type
 from engine.domain.values import Known, Unknown, Value
-from engine.facts.base import FunctionSpec
+from engine.facts.base import FunctionSpec, Parameter
 from engine.policy import ir
+from engine.policy.event_names import no_event
 from engine.policy.scope import Scope
 from engine.policy.sentence import Problem, SentenceError
 from engine.policy.type_rules import comparable, described
@@ -42,7 +43,19 @@ def read_call(reading: Reading, spec: FunctionSpec, node: ast.Call) -> ir.Call:
         read_argument(reading, spec.name, parameter.type, given, f"as in {spec.example}")
         for parameter, given in zip(spec.parameters, node.args, strict=True)
     )
+    for parameter, argument in zip(spec.parameters, arguments, strict=True):
+        if parameter.one_of:
+            _check_choice(parameter, argument, f"as in {spec.example}")
     return ir.Call(function=spec.name, arguments=arguments, type=spec.type, at=reading.at(node))
+
+
+def _check_choice(parameter: Parameter, argument: ir.Node, hint: str) -> None:
+    if not isinstance(argument, ir.Literal):
+        message = f"the {parameter.one_of} is written out in quotes"
+        raise SentenceError(Problem("type-mismatch", message, hint, argument.at))
+    if argument.value not in parameter.choices:
+        message, instead = no_event(str(argument.value), parameter.choices)
+        raise SentenceError(Problem("unknown-event", message, instead, argument.at))
 
 
 def check_count(name: str, given: int, wanted: tuple[int, ...], at: ir.Span, hint: str) -> None:

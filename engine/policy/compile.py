@@ -16,6 +16,7 @@ from engine.facts.base import Demands, RowSpec
 from engine.policy import ir
 from engine.policy.because import compile_because
 from engine.policy.demands import check_actions, is_open
+from engine.policy.events import compile_event_window
 from engine.policy.examples import compile_examples
 from engine.policy.expression import parse_condition
 from engine.policy.findings import Report
@@ -101,7 +102,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         severity=severity,
         mode=mode,
         accounts=_selector(root.get("accounts")),
-        during=_window(root.get("during")),
+        during=_window(root.get("during"), inner, report),
         for_each=for_each,
         where=where,
         when=when,
@@ -220,9 +221,11 @@ def _once(text: str) -> Once | None:
     return Once(match[1], match[2] or "") if match else None
 
 
-def _window(node: Node | None) -> Window:
+def _window(node: Node | None, scope: Scope, report: Report) -> Window:
     if isinstance(node, Scalar) and node.text == "settled_hours":
         return Window("settled_hours", margin=_SETTLED_MARGIN)
+    if isinstance(node, MappingNode) and node.get("event") is not None:
+        return compile_event_window(node, scope, report)
     if isinstance(node, MappingNode):
         ends = [node.get(key) for key in ("from", "to")]
         start, end = (parse_time(end.text) if isinstance(end, Scalar) else None for end in ends)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from types import MappingProxyType
 
+from engine.domain.events import Events
 from engine.errors import PolicyErrors
 from engine.facts.base import Catalogue
+from engine.facts.event_day import with_events
 from engine.policy import ir, yaml_text
 from engine.policy.compile import compile_policy
+from engine.policy.events import compile_events
 from engine.policy.findings import Finding, Level, Place, Report
 from engine.policy.foreign import is_foreign
 from engine.policy.levels import former_names, levels_of
@@ -24,6 +27,12 @@ from engine.policy.yaml_text import Scalar
 
 VALUES_FILE = "values.yaml"
 CALENDAR_FILE = "calendar.yaml"
+# What a file that has not the form of any is said to be, and how it begins.
+_STARTS = {
+    "values": ("values", "write name: value"),
+    "calendar": ("calendar", "it starts with years: [2026]"),
+    "policy": ("policy", "it starts with policy: name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +99,18 @@ def load(
         if text is None:
             continue
         texts[source.name] = text
-        if source.is_calendar:
-            message = "a calendar of desk events is known to the language and comes later"
-            report.error("comes-later", Place(source.name), message, "keep it outside the folder for now")
-            continue
         root = _root(text, source, report)
         if root is not None:
             roots[source.name] = root
-    scope = _desk_values(files, roots, Scope(catalogue, later, {}, currencies=currencies), report)
+    events = _events(files, roots, report)
+    catalogue = with_events(catalogue, events) if events.years else catalogue
+    scope = Scope(catalogue, later, {}, currencies=currencies, events=events)
+    scope = _desk_values(files, roots, scope, report)
     policies, uses = _policies(files, roots, scope, report)
     check_units(uses, report)
     digest = sha256(b"".join(sha256(s.name.encode()).digest() + sha256(s.data).digest() for s in files)).hexdigest()
     sound = tuple(policy for policy in policies if not report.errors_in(policy.file))
-    program = Program(sound, MappingProxyType(dict(scope.values)), digest, catalogue)
+    program = Program(sound, MappingProxyType(dict(scope.values)), digest, catalogue, events=events)
     return Loaded(program, report.sorted(), MappingProxyType(texts))
 
 
@@ -114,13 +122,29 @@ def _root(text: str, source: Source, report: Report) -> MappingNode | None:
             report.error("empty-file", Place(source.name), "the file is empty", "a policy starts with policy: name")
         return None
     if not isinstance(root, MappingNode):
-        what, hint = ("values", "write name: value") if source.is_values else ("policy", "it starts with policy: name")
+        what, hint = _STARTS["values" if source.is_values else "calendar" if source.is_calendar else "policy"]
         report.error("wrong-shape", root.place, f"a {what} file is a list of keys, each with a colon and a space", hint)
         return None
-    if not source.is_values and is_foreign(root, report):
+    if source.is_values or source.is_calendar:
+        check_shape(root, "values" if source.is_values else "calendar", report)
+    elif is_foreign(root, report):
         return None
-    check_shape(root, "values" if source.is_values else "policy", report)
+    else:
+        check_shape(root, "policy", report)
     return root
+
+
+def _events(files: list[Source], roots: dict[str, MappingNode], report: Report) -> Events:
+    found = Events()
+    calendars = sorted((one for one in files if one.is_calendar), key=lambda source: source.name.count("/"))
+    for source in calendars:
+        root = roots.pop(source.name, None)
+        if source is not calendars[0]:
+            message, hint = f"{calendars[0].name} is the calendar of this set", "keep one, beside the policies"
+            report.error("second-calendar", Place(source.name), message, hint)
+        elif root is not None:
+            found = compile_events(root, report)
+    return found
 
 
 def _desk_values(files: list[Source], roots: Mapping[str, MappingNode], scope: Scope, report: Report) -> Scope:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.actions.base import ActionSpec, Arguments
 from engine.actions.catalogue import ACTIONS
 from engine.domain.enums import Mode, Severity
+from engine.domain.events import NO_EVENTS, Around, Events
 from engine.domain.numbers import CONTEXT, HUNDRED
 from engine.domain.truth import Truth
 from engine.facts.base import Catalogue, Demands, Part, RowSpec
@@ -70,12 +71,17 @@ class BlastRadius:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a policy runs. margin: inside the session at each end. start, end: seconds since midnight, or None."""
+    """
+    When a policy runs.
+
+    margin: inside the session at each end. start, end: seconds since midnight, or None. around: the times of an event.
+    """
 
     name: str = "market_hours"
     margin: timedelta = timedelta(0)
     start: Decimal | None = None
     end: Decimal | None = None
+    around: Around | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,7 @@ class Program:
     A whole checked set.
 
     values: desk values by name. digest: content hash over every file it was read from. catalogue: what its names mean.
+    events: of the desk's calendar.
     by_tree: judge every condition by the tree evaluator alone, never by a generated function; slower, the same.
     memo: what was worked out from all this once; never read by callers.
     """
@@ -222,6 +229,7 @@ class Program:
     digest: str
     catalogue: Catalogue
     by_tree: bool = False
+    events: Events = NO_EVENTS
     memo: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def policy(self, name: str) -> Policy | None:

@@ -7,6 +7,7 @@ from engine.actions.catalogue import ACTIONS
 from engine.actions.shapes import DURATION_PATTERN, SPAN, TIME_PATTERN, YES
 from engine.domain.enums import Mode, Severity
 from engine.facts.catalogue import CATALOGUE
+from engine.policy.events_shape import calendar_shape, during_shape
 from engine.policy.level_shape import FORMER_NAME, NAME, OF_EACH_POLICY, levels_shape
 from engine.policy.reach_shape import blast_radius_shape, wakes_shape
 
@@ -18,9 +19,7 @@ LATER_OVERRIDES: Final[Mapping[str, str]] = {
     "until": "the end of an override",
     "reason": "why it is made",
 }
-LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "during": {"event": "a window round a desk event"},
-}
+LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {}
 
 
 def _text(description: str, **more: Any) -> dict[str, Any]:
@@ -155,18 +154,7 @@ def _keys() -> dict[str, Any]:
             "additionalProperties": False,
             "required": ["labels"],
         },
-        "during": {
-            "type": ["string", "object"],
-            "description": "market_hours (the default), settled_hours, or {from: 14:45, to: 15:30}",
-            "if": {"type": "string"},
-            "then": {"enum": ["market_hours", "settled_hours"]},
-            "properties": {
-                "from": {"type": "string", "pattern": TIME_PATTERN, "description": "a time of day such as 14:45"},
-                "to": {"type": "string", "pattern": TIME_PATTERN, "description": "a time of day such as 15:30"},
-            },
-            "additionalProperties": False,
-            "required": ["from", "to"],
-        },
+        "during": during_shape(TIME_PATTERN),
         "let": {
             "type": "object",
             "minProperties": 1,
@@ -312,6 +300,17 @@ def values_schema() -> dict[str, Any]:
         "additionalProperties": _value(
             "a value: 10,000 INR, 50k, 5%, 30s, 14:45, a share such as 2% of capital, cases, or a table"
         ),
+    }
+
+
+def events_schema() -> dict[str, Any]:
+    """Return the schema of `calendar.yaml`: a desk's own events."""
+    return {
+        "$schema": DIALECT,
+        "$id": "https://rekha.example/schemas/events.schema.json",
+        "title": "Rekha desk calendar",
+        "description": "A desk's own events: the years somebody entered, and on which days each event falls.",
+        **calendar_shape(),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.domain.account import CURRENCY
+from engine.domain.events import NO_EVENTS, Events
 from engine.domain.kinds import Type
 from engine.facts.base import Catalogue, RowSpec
 from engine.policy.ir import Node
@@ -30,6 +31,7 @@ class Scope:
     broken: values that are there but could not be read; already reported, so that their uses are silent.
     values_unread: the value file itself could not be read, so any unknown word may be one of its values.
     currencies: those an amount may be in, the currencies of the accounts; without a desk there is only the usual one.
+    events: of the desk's calendar.
     """
 
     catalogue: Catalogue
@@ -39,6 +41,7 @@ class Scope:
     broken: frozenset[str] = frozenset()
     values_unread: bool = False
     currencies: frozenset[str] = USUAL_CURRENCIES
+    events: Events = NO_EVENTS
 
     def with_values(self, values: Mapping[str, Node], broken: Iterable[str] = ()) -> "Scope":
         """Return the scope with more values."""
@@ -88,6 +91,5 @@ LATER_FUNCTIONS: Mapping[str, str] = {
     "avg_over": "avg_over(x, 5m): the mean over a window",
     "count_over": "count_over(x, 1m): how many within a window",
     "move": "move('NIFTY', 5m): an underlying's move in percent",
-    "event_day": "event_day('budget'): whether today holds a desk event",
 }
 AGGREGATES = frozenset({"any", "all", "sum", "min", "max", "count"})

@@ -22,6 +22,7 @@ def _validator(name: str) -> Any:
         "policy": schema.policy_schema,
         "values": schema.values_schema,
         "desk": schema.desk_schema,
+        "calendar": schema.events_schema,
     }
     return Draft202012Validator(made[name]())
 

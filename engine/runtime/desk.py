@@ -9,7 +9,6 @@ from engine.domain.account import CURRENCY, Account, Profile
 from engine.domain.enums import MarkBasis, Mode
 from engine.domain.numbers import span_of
 from engine.errors import MisuseError, PolicyErrors, SettingsError
-from engine.facts.catalogue import CATALOGUE
 from engine.policy import ir, yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
 from engine.policy.groups import check_currencies
@@ -143,7 +142,7 @@ def _account(name: str, node: MappingNode, program: Program, report: Report) -> 
     currency, values = _currency(node), node.get("values")
     own: dict[str, ir.Node] = {}
     if isinstance(values, MappingNode):
-        own = compile_overrides(values, program, CATALOGUE, LATER, currency, report)
+        own = compile_overrides(values, program, program.catalogue, LATER, currency, report)
     account = Account(
         id=name,
         currency=currency,

@@ -9,7 +9,7 @@ from engine.errors import MisuseError
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import Finding, Place, Report
-from engine.policy.load import VALUES_FILE, Loaded, Source, load
+from engine.policy.load import CALENDAR_FILE, VALUES_FILE, Loaded, Source, load
 from engine.policy.scope import LATER_FUNCTIONS, USUAL_CURRENCIES, Later
 
 DESK_FILE = "rekha.yaml"
@@ -21,7 +21,7 @@ _READ_LIMIT = 1024 * 1024
 
 def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
     """
-    Return the policy files under files and folders, and the `values.yaml` that stands beside them, each file once.
+    Return the policy files under files and folders, and what stands beside them (values, calendar), each file once.
 
     Raises: MisuseError for a path that does not exist or a folder without any policy.
     """
@@ -39,7 +39,8 @@ def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
             _add(found, [path])
         else:
             raise MisuseError(f"{text}: no such file or folder")
-    _add(found, [beside for path in list(found.values()) if (beside := path.with_name(VALUES_FILE)).is_file()])
+    for name in (VALUES_FILE, CALENDAR_FILE):
+        _add(found, [beside for path in list(found.values()) if (beside := path.with_name(name)).is_file()])
     return tuple(found.values())
 
 

@@ -6,11 +6,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.policy.schema import desk_schema, policy_schema, values_schema
+from engine.policy.schema import desk_schema, events_schema, policy_schema, values_schema
 from engine.runtime.snapshot_schema import snapshot_schema
 
 GENERATED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = MappingProxyType(
-    {"policy": policy_schema, "values": values_schema, "desk": desk_schema, "snapshot": snapshot_schema}
+    {
+        "policy": policy_schema,
+        "values": values_schema,
+        "desk": desk_schema,
+        "events": events_schema,
+        "snapshot": snapshot_schema,
+    }
 )
 
 

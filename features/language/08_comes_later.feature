@@ -17,18 +17,6 @@ Feature: 08 Known, comes later
       | avg_over(mtm, 5m) > 5k                 | avg_over      |
       | count_over(rejections, 1m) > 5         | count_over    |
       | move('NIFTY', 5m) > 1%                 | move          |
-      | event_day('budget')                    | event_day     |
-
-  Scenario Outline: <line>
-    Given a policy with
-      """
-      <line>
-      """
-    Then it is refused as comes-later at `<spot>`
-
-    Examples:
-      | line                                              | spot                   |
-      | during: {event: rbi-policy, from: -15m, to: 30m}  | event                  |
 
   Scenario Outline: <action>
     Given a policy that does `<action>` with all that an exit needs

@@ -235,10 +235,12 @@ def test_a_policy_with_its_name_misspelt_is_still_a_policy(cli: Cli, write: Writ
     assert codes(found) == ["unknown-key"]
 
 
-def test_a_calendar_of_events_comes_later(cli: Cli, write: Write) -> None:
-    write("p/one.yaml", policy())
+def test_the_calendar_beside_a_policy_is_read_with_it(cli: Cli, write: Write) -> None:
+    write("p/calendar.yaml", "years: [2026]\nevents: {budget: [2026-02-01 11:00]}\n")
+    one = write("p/one.yaml", policy(when="loss >= 5k and event_day('budget')"))
+    assert codes(cli("check", one, "--format", "json").json) == []
     write("p/calendar.yaml", "budget: 2026-02-01\n")
-    assert codes(cli("check", "p", "--format", "json").json) == ["comes-later"]
+    assert set(codes(cli("check", one, "--format", "json").json)) == {"missing-key", "unknown-key", "unknown-event"}
 
 
 @pytest.mark.parametrize(

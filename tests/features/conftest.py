@@ -84,6 +84,11 @@ def _(desk: Desk, poll: str) -> None:
     desk.account = replace(desk.account, profile=replace(desk.account.profile, poll=span(poll)))
 
 
+@given("the desk's calendar")
+def _(desk: Desk, docstring: str) -> None:
+    desk.calendar = docstring + "\n"
+
+
 @given(words(r"it is \w+, (?P<day>\d{4}-\d\d-\d\d)"))
 def _(desk: Desk, day: str) -> None:
     desk.books.day = date.fromisoformat(day)

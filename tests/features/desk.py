@@ -72,6 +72,7 @@ class Desk:
     )
     policies: dict[str, str] = field(default_factory=dict)
     values: str = field(default_factory=lambda: (SHIPPED / "values.yaml").read_text(encoding="utf-8"))
+    calendar: str = ""
     catalogue: Catalogue = CATALOGUE
     slots: list[Slot] = field(default_factory=list)
     it: str = ""
@@ -130,7 +131,9 @@ class Desk:
     @property
     def program(self) -> Program:
         files = (("values.yaml", self.values), *((f"{name}.yaml", text) for name, text in self.policies.items()))
-        return replace(compiled(files), catalogue=self.catalogue)
+        files = (*files, ("calendar.yaml", self.calendar)) if self.calendar else files
+        program = compiled(files)
+        return program if self.catalogue is CATALOGUE else replace(program, catalogue=self.catalogue)
 
     def _evaluate(self, snapshot: Snapshot, now: datetime) -> None:
         before, program = self.state, self.program

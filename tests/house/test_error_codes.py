@@ -18,6 +18,7 @@ SECTIONS = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | 
 BLOCK = re.compile(r"^```yaml(?: (?P<kind>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|impossible")
 VALUES = "loss_limit: 10,000 INR\n"
+CALENDAR = "years: [2026, 2027]\nevents: {review: [2026-12-04 10:00], year-end: [2026-12-31]}\n"
 
 # What looks like a code in the rooms that make findings and is none.
 NOT_CODES = {"utf-8", "utf-8-sig"}
@@ -27,7 +28,8 @@ BUILT = {"needs-": {"needs-confirm", "needs-on-unknown", "needs-once"}, "unknown
 # About the bytes of a file or about several files: the page tells them without an example.
 WITHOUT_EXAMPLE = {
     "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "gap-below-poll", "group-currencies",
-    "never-known", "no-policies", "not-utf8", "snapshot-value", "too-deep", "too-many-aliases", "too-many-nodes",
+    "never-known", "no-policies", "not-utf8", "second-calendar", "snapshot-value", "too-deep", "too-many-aliases",
+    "too-many-nodes",
     "unreadable-file",
 }  # fmt: skip
 # The example cannot help giving these as well.
@@ -92,7 +94,9 @@ def given_by(kind: str, text: str, folder: Path) -> set[str]:
         return {finding.code for finding in report.sorted()}
     values = text if kind == "values.yaml" else VALUES
     policy = text if kind == "whole" else whole(text if kind == "policy" else "when: loss >= 10k\n")
-    sources = [Source("policies/values.yaml", values.encode()), Source("policies/example.yaml", policy.encode())]
+    calendar = text if kind == "calendar.yaml" else CALENDAR
+    files = {"values": values, "calendar": calendar, "example": policy}
+    sources = [Source(f"policies/{name}.yaml", one.encode()) for name, one in files.items()]
     return {finding.code for finding in load(sources, CATALOGUE, LATER).findings}
 
 

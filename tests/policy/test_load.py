@@ -1,5 +1,7 @@
 """From many files to one program: every error once, in file order, nothing that only follows from another."""
 
+from datetime import date
+
 import pytest
 
 from engine.domain.enums import Mode
@@ -177,9 +179,29 @@ def test_the_digest_is_of_every_byte_and_of_no_order() -> None:
     assert load(renamed, CATALOGUE, LATER).program.digest != digest
 
 
-def test_a_calendar_of_events_comes_later_and_is_not_read_as_a_policy() -> None:
-    result = load([Source("desk/calendar.yaml", b"rbi-policy: 2026-12-04\n")], CATALOGUE, LATER)
-    assert codes(result) == ["comes-later"]
+CALENDAR = b"years: [2026]\nevents: {budget: [2026-02-01 11:00]}\n"
+
+
+def test_a_calendar_of_events_is_read_and_is_no_policy() -> None:
+    result = load([Source("desk/calendar.yaml", CALENDAR)], CATALOGUE, LATER)
+    assert codes(result) == []
+    assert result.program.policies == ()
+    assert result.program.events.falls_on("budget", date(2026, 2, 1))
+    assert result.program.events.falls_on("budget", date(2026, 2, 2)) is False
+    assert result.program.events.falls_on("budget", date(2027, 2, 1)) is None
+
+
+def test_a_set_has_one_calendar() -> None:
+    files = [Source("desk/calendar.yaml", CALENDAR), Source("desk/more/calendar.yaml", CALENDAR)]
+    result = load(files, CATALOGUE, LATER)
+    assert [(one.code, one.place.file) for one in result.findings] == [("second-calendar", "desk/more/calendar.yaml")]
+
+
+def test_a_calendar_that_cannot_be_read_is_one_error() -> None:
+    result = load(
+        [Source("calendar.yaml", b"years: ["), Source("a.yaml", policy("loss >= 5k").encode())], CATALOGUE, LATER
+    )
+    assert codes(result) == ["yaml-syntax"]
 
 
 def test_what_is_not_said_has_the_languages_defaults() -> None:

@@ -80,12 +80,16 @@ def policy(when: str = "loss >= loss_limit", *, then: str = "notify: telegram", 
     )
 
 
-def loaded(text: str | bytes, values: str | None = VALUES, name: str = "rule.yaml") -> Loaded:
-    """One policy file, with the desk's values beside it."""
+def loaded(
+    text: str | bytes, values: str | None = VALUES, name: str = "rule.yaml", calendar: str | None = None
+) -> Loaded:
+    """One policy file, with the desk's values and calendar beside it."""
     data = text.encode() if isinstance(text, str) else text
     sources = [Source(name, data)]
     if values is not None:
         sources.append(Source("values.yaml", values.encode()))
+    if calendar is not None:
+        sources.append(Source("calendar.yaml", calendar.encode()))
     return load(sources, CATALOGUE, LATER)
 
 

@@ -64,6 +64,11 @@ def _(language: Language, docstring: str) -> None:
     language.values = docstring + "\n"
 
 
+@given("the desk's calendar")
+def _(language: Language, docstring: str) -> None:
+    language.calendar = docstring + "\n"
+
+
 @given(words(r"a rule about each (?P<row>\w+)"))
 def _(language: Language, row: str) -> None:
     language.row = row

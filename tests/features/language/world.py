@@ -25,6 +25,7 @@ class Language:
 
     world: World = field(default_factory=World)
     values: str = VALUES
+    calendar: str | None = None
     file: str | None = None
     row: str | None = None
 
@@ -86,7 +87,7 @@ class Language:
         return found
 
     def check(self, text: str | None = None) -> Loaded:
-        result = loaded(text or self.file or "", self.values)
+        result = loaded(text or self.file or "", self.values, calendar=self.calendar)
         assert result.texts
         return result
 

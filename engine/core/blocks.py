@@ -19,13 +19,18 @@ Blocks = tuple[Block, ...]
 _FOREIGN = tuple(ForeignOrders)
 
 
+def unexpired(blocks: Blocks, now: datetime) -> Blocks:
+    """Return the blocks whose time is not over."""
+    return tuple(block for block in blocks if block.ends_at is None or now < block.ends_at)
+
+
 def standing(blocks: Blocks, account: Account, session: Session, now: datetime) -> Blocks:
     """
     Return the blocks that live as a slot begins: none whose time is over, and the session's own while it is unknown.
 
     An unknown session blocks entries whatever the policies say (law 18).
     """
-    live = tuple(block for block in blocks if block.ends_at is None or now < block.ends_at)
+    live = unexpired(blocks, now)
     of_session = [block for block in live if block.policy is None]
     if session.known:
         return tuple(block for block in live if block.policy is not None) if of_session else live

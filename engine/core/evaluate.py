@@ -100,21 +100,30 @@ class Evaluation:
         return tuple(sorted(found, key=lambda decision: (decision.policy, decision.row or "")))
 
 
-def evaluate(program: Program, account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> Evaluation:
+def evaluate(
+    program: Program,
+    account: Account,
+    snapshot: Snapshot,
+    state: AccountState,
+    now: datetime,
+    beside: tuple[Block, ...] = (),
+) -> Evaluation:
     """
     Return what every policy makes of an account at one instant.
 
     Shape: `now` aware and not before `snapshot.taken_at`. With no new reading pass the last snapshot again: ages grow,
-    nothing counts twice.
+    nothing counts twice. beside: live blocks here that rules about groups have opened (`GroupState.blocks`): facts see
+    them, and the account's state does not hold them.
     """
     watch = watch_of(program, account)
     state = _under_new_names(state, watch.former)
-    reconciled, views = _seen(account, snapshot, state, now)
+    reconciled, views = _seen(account, snapshot, state, now, beside)
     slot = Slot(watch, views, state.rules, state.latches, state.rearmed)
     standing, outcomes = _outcomes(watch, slot, views, state.rules)
     views.let_go()
     results = tuple([result for outcome in outcomes for result in outcome.results])
     view, today = views.base, views.base.session.trading_date
+    own = view.blocks[: len(view.blocks) - len(beside)]
     written = {result.decision.latch for result in results if result.decision and result.decision.latch}
     rules = _rules(state.rules, outcomes, today, now)
     latches = _latches(state.latches, written, today)
@@ -125,7 +134,7 @@ def evaluate(program: Program, account: Account, snapshot: Snapshot, state: Acco
         rules=rules,
         latches=latches,
         rearmed=state.rearmed & latches,
-        blocks=folded(view.blocks, results, rules, watch.by_name),
+        blocks=folded(own, results, rules, watch.by_name),
         views=views,
     )
     return Evaluation(results, standing, next_state, view, slot, watch)
@@ -154,14 +163,16 @@ def _under_new_names(state: AccountState, former: Former) -> AccountState:
     )
 
 
-def _seen(account: Account, snapshot: Snapshot, state: AccountState, now: datetime) -> tuple[ReconcileState, Views]:
+def _seen(
+    account: Account, snapshot: Snapshot, state: AccountState, now: datetime, beside: tuple[Block, ...] = ()
+) -> tuple[ReconcileState, Views]:
     """Return what is to be believed of a reading, with the day's memory of it."""
     session, reconciled = _session_at(account, now, state.views), state.reconciled
     if state.last is not None and snapshot.taken_at <= state.last.taken_at:
         snapshot = state.last
     else:
         snapshot, reconciled = reconcile(state.last, snapshot, reconciled, account.zone)
-    blocks = standing(state.blocks, account, session, now)
+    blocks = (*standing(state.blocks, account, session, now), *beside)
     view = View(account, snapshot, day_of(state.memory, session), session, now, blocks=blocks)
     is_same_book = reconciled.positions.believed is state.reconciled.positions.believed
     views = Views(view, state.views, is_same_book=is_same_book)

@@ -12,11 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.core.at_once import is_past
+from engine.core.blocks import Blocks, folded, unexpired
 from engine.core.decide import Decision, Latch
 from engine.core.decide import is_past as is_latch_past
 from engine.core.env import AccountEnv, read_from
 from engine.core.group_reading import MemberReading, asked_of, group_of, group_policies, has_fresh_books
 from engine.core.newness import is_new_reading
+from engine.core.renames import renamed_blocks, renamed_latches, renamed_rules
 from engine.core.result import Case, Judged, Result, Row
 from engine.core.rule_state import RuleState, Stamps, is_blank, is_over
 from engine.core.slot import Outcome, Slot, joined
@@ -39,10 +41,15 @@ _NO_BOOK = Missing("a rule about a group looks at no account's book")
 
 @dataclass(frozen=True, slots=True)
 class GroupState:
-    """What is remembered of the rules about groups, by policy and member; a value like `AccountState`."""
+    """
+    What is remembered of the rules about groups, by policy and member; a value like `AccountState`.
+
+    blocks: those that live in each member, the oldest first; they are that account's beside its own.
+    """
 
     rules: Mapping[MemberRule, RuleState] = field(default_factory=lambda: MappingProxyType({}))
     latches: frozenset[Latch] = frozenset()
+    blocks: Mapping[str, Blocks] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ def evaluate_group(
     accounts: of the whole desk, by id. readings: the last of each that was read; in whatever order they came. ticked:
     the account that has just been evaluated, to look only at its groups; None for all.
     """
-    rules, latches = dict(state.rules), state.latches
+    former = {policy.was: policy.name for policy in group_policies(program) if policy.was}
+    rules, latches = dict(renamed_rules(state.rules, former)), renamed_latches(state.latches, former)
     found: list[GroupResult] = []
     for policy in group_policies(program):
         members = {one.id: one for one in members_of(policy, accounts)}
@@ -109,7 +117,32 @@ def evaluate_group(
         written = {one.decision.latch for one in results.values() if one.decision and one.decision.latch}
         latches = frozenset(latch for latch in latches | written if not is_latch_past(latch, today))
         found.append(GroupResult(policy, group, MappingProxyType(results), MappingProxyType(views)))
-    return GroupEvaluation(tuple(found), GroupState(MappingProxyType(rules), latches))
+    blocks = {name: renamed_blocks(live, former) for name, live in state.blocks.items()}
+    return GroupEvaluation(
+        tuple(found),
+        GroupState(MappingProxyType(rules), latches, _blocks(program, accounts, found, blocks, rules, now)),
+    )
+
+
+def _blocks(
+    program: Program,
+    accounts: Mapping[str, Account],
+    found: list[GroupResult],
+    before: Mapping[str, Blocks],
+    rules: Mapping[MemberRule, RuleState],
+    now: datetime,
+) -> Mapping[str, Blocks]:
+    live: dict[str, Blocks] = {}
+    for name, account in accounts.items():
+        watched = {one.name for one in group_policies(program) if one.accounts.selects(name, account.labels)}
+        own: dict[tuple[str, str | None], RuleState] = {
+            (policy, None): rule for (policy, member), rule in rules.items() if member == name
+        }
+        results = [one.results[name] for one in found if name in one.results]
+        blocks = folded(unexpired(before.get(name, ()), now), results, own, watched)
+        if blocks:
+            live[name] = blocks
+    return MappingProxyType(live)
 
 
 def _remembered(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from engine.core.decide import Latch
 from engine.core.rule_state import RuleState
@@ -10,10 +11,13 @@ from engine.domain.block import Block
 
 # Names of today by the former one.
 Former = Mapping[str, str]
-_Rules = Mapping[tuple[str, str | None], RuleState]
+# The row or the member a rule is about.
+_About = TypeVar("_About", str, str | None)
 
 
-def renamed_rules(rules: _Rules, former: Former) -> _Rules:
+def renamed_rules(
+    rules: Mapping[tuple[str, _About], RuleState], former: Former
+) -> Mapping[tuple[str, _About], RuleState]:
     """Return rule states by their policies' names of today; what is remembered under that name already goes before."""
     if not any(name in former for name, _ in rules):
         return rules

@@ -221,6 +221,75 @@ Feature: A rule about several accounts together
     When at 14:50:00 A1 has lost 30,000 and A2 22,000
     Then late is pending in A1 and A2
 
+  Scenario: It blocks entries in each member, in that member's mode, until it clears
+    Given the policy
+      """
+      policy: family-loss
+      accounts: all
+      for_each: group
+      when: group.loss >= 50k
+      mode: enforce
+      then: [{block_entries: {until: cleared}}]
+      because: "{group.loss}"
+      """
+    And family-loss is in dry run in A2
+    When at 10:00:00 A1 has lost 30,000 and A2 22,000
+    Then in A1 entries are not blocked
+    When at 10:00:02 both are read
+    Then the live blocks of the family are
+      | in | by          | since    | until   | mode    |
+      | A1 | family-loss | 10:00:02 | cleared | enforce |
+      | A2 | family-loss | 10:00:02 | cleared | dry_run |
+    And in A1 the fact trading_state is ACTIVE
+    When everything is started again
+    And at 10:00:04 both are read
+    Then the live blocks of the family are
+      | in | by          | since    | until   | mode    |
+      | A1 | family-loss | 10:00:02 | cleared | enforce |
+      | A2 | family-loss | 10:00:02 | cleared | dry_run |
+    And in A1 the fact trading_state is REDUCING
+    And in A2 the fact trading_state is ACTIVE
+    When at 10:00:06 A2 has lost 5,000
+    Then in A1 entries are not blocked
+    And in A2 entries are not blocked
+
+  Scenario: Renamed, it keeps its latch and its block in each member
+    When at 10:00:00 A1 has lost 30,000 and A2 22,000
+    And at 10:00:04 both are read
+    Then family-loss fires in A1 and A2
+    When the policy family-loss is renamed to both-lost
+    And at 10:00:06 both are read
+    Then both-lost fires in A1 and A2
+    And the live blocks of the family are
+      | in | by        | since    | until | mode    |
+      | A1 | both-lost | 10:00:04 | time  | enforce |
+      | A2 | both-lost | 10:00:04 | time  | enforce |
+    When at 10:00:08 A2 has lost 5,000
+    And at 10:00:10 A2 has lost 22,000
+    And at 10:00:14 both are read
+    Then both-lost is latched in A1 and A2
+    When at 15:40:00 both are read
+    Then in A1 entries are not blocked
+
+  Scenario: Off in a member, what waited there for the rule ends there
+    Given the policy
+      """
+      policy: family-loss
+      accounts: all
+      for_each: group
+      when: group.loss >= 50k
+      confirm: at once
+      mode: enforce
+      then: [{block_entries: {until: cleared}}]
+      because: "{group.loss}"
+      """
+    When at 10:00:00 A1 has lost 30,000 and A2 22,000
+    And family-loss is off in A1
+    And at 10:00:02 both are read
+    Then the live blocks of the family are
+      | in | by          | since    | until   | mode    |
+      | A2 | family-loss | 10:00:00 | cleared | enforce |
+
   Scenario: A line past which one reading is enough
     Given the policy
       """

@@ -78,9 +78,9 @@ class Family:
         return [now for now, slot in self.slots for one in slot.decisions if one.account == account]
 
     def _evaluated(self, program: Program, account: Account, snapshot: Snapshot, now: datetime) -> Evaluation:
-        before = self.states.get(account.id, AccountState())
-        evaluation = evaluate(program, account, snapshot, before, now)
-        slow = evaluate(replace(program, by_tree=True), account, snapshot, replace(before, views=None), now)
+        before, beside = self.states.get(account.id, AccountState()), self.state.blocks.get(account.id, ())
+        evaluation = evaluate(program, account, snapshot, before, now, beside)
+        slow = evaluate(replace(program, by_tree=True), account, snapshot, replace(before, views=None), now, beside)
         assert slow.next_state == evaluation.next_state
         assert reading_of(program, account, slow) == reading_of(program, account, evaluation)
         return evaluation

@@ -142,6 +142,28 @@ def _(family: Family, account: str, mode: str) -> None:
     assert decisions[-1].mode is MODES[mode]
 
 
+@then("the live blocks of the family are")
+def _(family: Family, datatable: list[list[str]]) -> None:
+    zone = family.desk.account.zone
+    seen = [
+        [name, str(block.policy), f"{block.since.astimezone(zone):%H:%M:%S}", block.until.value, block.mode.value]
+        for name, blocks in sorted(family.state.blocks.items())
+        for block in blocks
+    ]
+    assert seen == datatable[1:]
+
+
+@then(words(rf"in (?P<account>{ACCOUNT}) entries are not blocked"))
+def _(family: Family, account: str) -> None:
+    assert family.state.blocks.get(account, ()) == ()
+
+
+@then(words(rf"in (?P<account>{ACCOUNT}) the fact (?P<name>\w+) is (?P<shown>.+)"))
+def _(family: Family, account: str, name: str, shown: str) -> None:
+    assert family.desk.catalogue.facts[name].compute(family.evaluations[account].view) == shown
+    assert family.evaluations[account].blocks == ()
+
+
 @then("every decision of the family has its own key")
 def _(family: Family) -> None:
     keys = [one.key for _, slot in family.slots for one in slot.decisions]

@@ -72,6 +72,9 @@ class Seen:
     def call(self, function: str, arguments: tuple[Any, ...]) -> Value:
         raise KeyError(function)
 
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Value:
+        raise KeyError(series)
+
     def read_at(self, name: str) -> datetime | None:
         """Return when a fact was read: now."""
         return self.now

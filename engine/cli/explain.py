@@ -13,7 +13,7 @@ from engine.facts.base import FactSpec, FieldSpec, FunctionSpec, Sign
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import suggestion
-from engine.policy.scope import FUNCTIONS
+from engine.policy.scope import FUNCTIONS, HISTORY
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -165,7 +165,7 @@ def _sentence() -> Iterator[str]:
     yield "  any(p.loss >= 5k for p in positions if p.is_short)"
     yield "Values: 10_000  50k  2 lakh  1.5 crore  10k INR  5%  60% of x  30s  5m  1h30m  14:45  'text'"
     yield "Functions:"
-    for words in (*FUNCTIONS.values(), *(spec.words for spec in CATALOGUE.functions.values())):
+    for words in (*FUNCTIONS.values(), *HISTORY.values(), *(spec.words for spec in CATALOGUE.functions.values())):
         yield f"  {words}"
     yield "Facts: see rekha facts."
     yield "Unknown spreads: unknown and false is false, unknown or true is true, not unknown is unknown."

@@ -39,7 +39,7 @@ def _heading(demands: Demands, policies: list[Policy]) -> str:
     asked = []
     if demands.max_age is not None:
         asked.append(f"nothing older than {show_duration(seconds_of(demands.max_age))}")
-    if demands != Demands(max_age=demands.max_age):
+    if demands.stop_loss_share != Demands().stop_loss_share:
         asked.append(f"a stop-loss counts from {canonical(demands.stop_loss_share)} % filled")
     which = f"{counted(len(policies), 'policy', 'policies')} with {' and '.join(asked) or 'the usual ages of facts'}"
     return f"# -- {which}"

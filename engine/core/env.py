@@ -1,14 +1,16 @@
 """Where names get their values when a program runs: one view of one account, its values, the catalogue."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 from engine.domain.account import Profile
 from engine.domain.enums import MarkBasis
 from engine.domain.snapshot import Missing, Snapshot
-from engine.domain.values import Known, Unknown, Value
-from engine.facts.base import Catalogue, Part, View
+from engine.domain.values import Known, Unknown, Value, unknown
+from engine.facts.base import Catalogue, Demands, FactSpec, FieldSpec, FunctionSpec, Part, View
+from engine.facts.history import Past, Track
 from engine.policy import ir
 
 _TIMELESS = frozenset({Part.CLOCK})
@@ -58,6 +60,37 @@ class AccountEnv:
         value: Value = self.view.once((function, arguments), lambda view: spec.compute(view, *arguments))
         return value
 
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Past | Value:
+        """Return what the day's readings have said of a series; Unknown while none has."""
+        view = self.view
+        kept = view.history.kept.get(kept_as(series, view.demands))
+        if kept is None:
+            return unknown(f"no history of {series} is kept yet")
+        spec, of_row = self._declared(series), None
+        if row is not None:
+            key = self.key(series.partition(".")[0], row)
+            of_row = key, kept.rows.get(key, Track())
+        opens_at, zone = view.session.opens_at, view.account.zone
+        return Past(
+            name=series,
+            type=spec.type,
+            readings=view.history.readings,
+            kept=kept,
+            max_gap=view.demands.max_gap or 3 * view.account.profile.poll,
+            midnight=datetime.combine(view.session.trading_date, time(0), tzinfo=zone),
+            opens_at=opens_at if opens_at is not None and opens_at <= self.now else None,
+            row=of_row,
+            low=spec.low,
+            high=spec.high,
+        )
+
+    def _declared(self, series: str) -> FactSpec | FieldSpec | FunctionSpec:
+        if series in self.catalogue.facts:
+            return self.catalogue.facts[series]
+        function = self.catalogue.functions.get(series.partition("(")[0])
+        plural, _, field = series.partition(".")
+        return function if function is not None else self.catalogue.kind(plural).fields[field]
+
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when one was not read."""
         needs = self._needs(name)
@@ -80,6 +113,12 @@ class AccountEnv:
         plural, _, field = name.partition(".")
         rows = self.catalogue.kind(plural)
         return rows.fields[field].needs if field else rows.needs
+
+
+def kept_as(series: str, demands: Demands) -> str:
+    """Return the name a series is kept under: facts that are asked for otherwise are other facts."""
+    asked = replace(demands, max_gap=None)
+    return series if asked == Demands() else f"{asked.max_age}, {asked.stop_loss_share}: {series}"
 
 
 def read_from(needs: frozenset[Part], profile: Profile) -> frozenset[Part]:

@@ -14,6 +14,7 @@ from engine.core.blocks import folded, standing
 from engine.core.decide import Decision, Latch, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
+from engine.core.record import recorded
 from engine.core.renames import Former, renamed_blocks, renamed_latches, renamed_rules
 from engine.core.result import Result
 from engine.core.rule_state import RuleState, is_blank, is_over, rests, stands
@@ -27,6 +28,7 @@ from engine.domain.session import Session
 from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth
 from engine.facts.base import View
+from engine.facts.history import NOTHING_KEPT, History
 from engine.facts.memory import DayMemory
 from engine.facts.observe import day_of, fold, fold_prices, is_new
 from engine.policy.program import Program
@@ -41,7 +43,7 @@ class AccountState:
 
     last: the newest reading as it was believed. rules: by policy and row, where there is something to remember.
     latches: `once` rows already written. rearmed: those of them that hold nothing back any more.
-    blocks: those that live, the oldest first.
+    blocks: those that live, the oldest first. history: what the day's readings have said of what policies ask of it.
     views: what the last reading was seen as; saves work, means nothing, and is not journalled.
     """
 
@@ -52,6 +54,7 @@ class AccountState:
     latches: frozenset[Latch] = frozenset()
     rearmed: frozenset[Latch] = frozenset()
     blocks: tuple[Block, ...] = ()
+    history: History = NOTHING_KEPT
     views: Views | None = field(default=None, compare=False, repr=False)
 
 
@@ -118,6 +121,8 @@ def evaluate(
     watch = watch_of(program, account)
     state = _under_new_names(state, watch.former)
     reconciled, views = _seen(account, snapshot, state, now, beside)
+    if watch.series:
+        views.recalling(recorded(watch, views, state.history))
     slot = Slot(watch, views, state.rules, state.latches, state.rearmed)
     standing, outcomes = _outcomes(watch, slot, views, state.rules)
     views.let_go()
@@ -135,6 +140,7 @@ def evaluate(
         latches=latches,
         rearmed=state.rearmed & latches,
         blocks=folded(own, results, rules, watch.by_name),
+        history=view.history,
         views=views,
     )
     return Evaluation(results, standing, next_state, view, slot, watch)

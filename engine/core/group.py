@@ -270,4 +270,5 @@ def _watch(group: _Pass, account: Account) -> Watch:
         terms={policy.name: terms},
         by_name={policy.name: policy},
         former={},
+        series=(),
     )

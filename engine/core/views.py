@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.domain.snapshot import Book, Funds, Leg, Missing
 from engine.facts.base import Demands, View
+from engine.facts.history import History
 from engine.facts.lineage import are_stamped
 from engine.facts.memory import DayMemory
 from engine.facts.parts import too_old
@@ -64,10 +65,15 @@ class Views:
         cache = base.cache if kept is base.kept_values else {}
         self.base = View(
             base.account, base.snapshot, memory, base.session, base.now, base.demands, cache, kept, settled,
-            base.held_values, base.blocks,
+            base.held_values, base.blocks, base.history,
         )  # fmt: skip
         self._views = {base.demands: self.base}
         return self
+
+    def recalling(self, history: History) -> None:
+        """Let every view of this reading see what the day's readings have said, this one included."""
+        self._views = {demands: replace(view, history=history) for demands, view in self._views.items()}
+        self.base = self._views[self.base.demands]
 
     def let_go(self) -> None:
         """Forget the reading before: what could be used of it is used by now."""
@@ -81,7 +87,7 @@ class Views:
         settled = old.settled_values if self.is_settled else view.settled_values
         return View(
             view.account, view.snapshot, view.memory, view.session, view.now, view.demands, view.cache, kept, settled,
-            old.held_values, view.blocks,
+            old.held_values, view.blocks, view.history,
         )  # fmt: skip
 
 

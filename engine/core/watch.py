@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from engine.core.env import AccountEnv
+from engine.core.env import AccountEnv, kept_as
 from engine.core.rule_state import Terms
 from engine.core.views import Views
 from engine.domain.account import Account
@@ -15,6 +15,7 @@ from engine.facts.base import Demands
 from engine.policy import ir, meaning
 from engine.policy.generated.conditions import Conditions, generate
 from engine.policy.generated.terms import Constant, is_fixed
+from engine.policy.past import histories
 from engine.policy.program import Policy, Program
 
 # What a limit that moves is while nothing is read yet; nobody sees it.
@@ -37,12 +38,20 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Series:
+    """A series a policy asks history of, and the policy in whose terms it is read."""
+
+    node: ir.Node
+    policy: Policy
+
+
+@dataclass(frozen=True, eq=False)
 class Watch:
     """
     What of a program concerns one account.
 
     policies: those that watch it, in file order, `off` ones too; none about a group of accounts. values: desk values as
-    they are on this account. former: names of today by the former name.
+    they are on this account. former: names of today by the former name. series: what history is asked of, each once.
     """
 
     account: Account
@@ -53,6 +62,7 @@ class Watch:
     terms: Mapping[str, Terms] = field(repr=False)
     by_name: Mapping[str, Policy] = field(repr=False)
     former: Mapping[str, str] = field(repr=False)
+    series: tuple[Series, ...] = field(repr=False)
 
     def mode_of(self, policy: Policy) -> Mode:
         """Return the mode in force here."""
@@ -93,8 +103,20 @@ def _watch(program: Program, account: Account) -> Watch:
         values=values,
         terms={policy.name: terms_of(policy, account) for policy in policies},
         by_name={policy.name: policy for policy in policies},
+        series=_series([policy for found in awake.values() for policy in found], values),
         former={policy.was: policy.name for policy in policies if policy.was},
     )
+
+
+def _series(policies: list[Policy], values: Mapping[str, ir.Node]) -> tuple[Series, ...]:
+    found: dict[tuple[str, str], Series] = {}
+    for policy in policies:
+        own = {**values, **policy.lets}
+        for past in histories(policy.trees, own):
+            names = [own.get(part.name) for part in ir.walk(past.series) if isinstance(part, ir.ValueRef)]
+            key = kept_as(repr(ir.canonical_form(past.series)), policy.demands), repr(names)
+            found.setdefault(key, Series(past.series, policy))
+    return tuple(found.values())
 
 
 def _group(program: Program, policies: tuple[Policy, ...], demands: Demands, values: Mapping[str, ir.Node]) -> Group:

@@ -16,6 +16,7 @@ from engine.domain.numbers import HUNDRED
 from engine.domain.session import Session
 from engine.domain.snapshot import Snapshot
 from engine.domain.values import Unknown, Value
+from engine.facts.history import NOTHING_KEPT, History
 from engine.facts.memory import DayMemory
 
 
@@ -47,10 +48,15 @@ class Sign(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What one policy asks of the facts beyond the account's profile: a tighter age, the share a stop must fill."""
+    """
+    What one policy asks of the facts beyond the account's profile: a tighter age, the share a stop must fill.
+
+    max_gap: of a policy that asks of history, the longest pause between two readings; None for 3 polls.
+    """
 
     max_age: timedelta | None = None
     stop_loss_share: Decimal = HUNDRED
+    max_gap: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class View:
 
     memory: the day so far, this snapshot already folded in (see `engine.facts.memory.observe`).
     now: the one instant of this evaluation, aware. blocks: those that live as it begins.
+    history: what the readings of the day have said of the series that are asked for.
     cache, kept_values, settled_values, held_values: values already computed; never read by callers.
     """
 
@@ -74,6 +81,7 @@ class View:
     settled_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     held_values: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     blocks: tuple[Block, ...] = ()
+    history: History = NOTHING_KEPT
 
     def once(self, name: object, compute: Callable[["View"], Any]) -> Any:
         """Return `compute(self)`, computed at most once per view."""
@@ -126,6 +134,7 @@ class FactSpec:
     is_pnl: zero on a flat book; the sign guard sets it to 0.
     low, high: the range no reading can leave, None unbounded; used by the sign guard and the always-true check.
     is_fixed: read once and fixed for the day, so a confirmation does not wait for it to be read again.
+    only_grows: a count that is only added to during a day.
     """
 
     name: str
@@ -137,6 +146,7 @@ class FactSpec:
     sign: Sign = Sign.NONE
     is_pnl: bool = False
     is_fixed: bool = False
+    only_grows: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
 

@@ -1,7 +1,7 @@
 """From a file's nodes to one compiled policy: each key read in the type its shape promises, every mistake reported."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -24,6 +24,7 @@ from engine.policy.groups import check_group, check_is_of_group
 from engine.policy.literals import parse_duration, parse_literal, parse_time
 from engine.policy.named_values import compile_values
 from engine.policy.needs import freshness_of, needs_of, needs_of_exits
+from engine.policy.past import histories
 from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, Selector, Template, Window
 from engine.policy.reach import read_blast_radius, read_wakes
 from engine.policy.scope import Scope
@@ -95,7 +96,9 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         severity, mode = Severity(source.text("severity")), Mode(source.text("mode", "dry_run"))
     except ValueError:
         return None
-    demands = _demands(source)
+    told = _told_and_chosen(because, then)
+    asks_history = bool(histories([*conditions, *told], scope.values))
+    demands = replace(_demands(source), max_gap=confirm.max_gap if asks_history else None)
     return Policy(
         name=source.text("policy"),
         title=source.text("title"),
@@ -115,7 +118,7 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
         because=because,
         lets=MappingProxyType(lets),
         demands=demands,
-        needs=needs_of([*conditions, *_told_and_chosen(because, then)], scope, for_each) | needs_of_exits(then),
+        needs=needs_of([*conditions, *told], scope, for_each) | needs_of_exits(then),
         freshness=MappingProxyType(freshness_of((when, where), scope)),
         fingerprint=_fingerprint(when, where, confirm, for_each),
         file=root.place.file,

@@ -10,6 +10,7 @@ from engine.domain.truth import Truth
 from engine.domain.values import Known
 from engine.policy import ir
 from engine.policy.calls import plain
+from engine.policy.expression import parse_expression
 from engine.policy.findings import Report
 from engine.policy.literals import parse_literal
 from engine.policy.program import Example
@@ -81,14 +82,20 @@ def _type_of(name: str, scope: Scope) -> Type | None:
     fact = scope.catalogue.facts.get(name)
     if fact is not None:
         return fact.type
-    function = scope.catalogue.functions.get(name.partition("(")[0])
-    if function is not None:
-        return function.type
+    if "(" in name:
+        return _type_of_call(name, scope)
     base, _, field = name.partition(".")
     rows = scope.variables.get(base)
     if rows is not None and field in rows.fields:
         return rows.fields[field].type
     return scope.value_type(name)
+
+
+def _type_of_call(name: str, scope: Scope) -> Type | None:
+    try:
+        return parse_expression(name, scope).type
+    except SentenceError:
+        return None  # nothing reads it, which is told
 
 
 def _number(text: str, type_: Type) -> Known | None:

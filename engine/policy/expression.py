@@ -11,7 +11,8 @@ from engine.facts.base import RowSpec
 from engine.policy import ir, names, tables
 from engine.policy.calls import check_count, read_call
 from engine.policy.findings import suggestion
-from engine.policy.scope import AGGREGATES, FUNCTIONS, Scope
+from engine.policy.past import read_past
+from engine.policy.scope import AGGREGATES, FUNCTIONS, HISTORY, Scope
 from engine.policy.sentence import Parsed, Problem, SentenceError, parse_sentence
 from engine.policy.type_rules import comparable, described, mismatch_hint
 from engine.policy.units import arithmetic, constant, settled
@@ -263,6 +264,8 @@ class _Reader:
         name = node.func.id
         if name in self._scope.catalogue.functions:
             return read_call(self, self._scope.catalogue.functions[name], node)
+        if name in HISTORY:
+            return read_past(self, name, node)
         table = self._scope.values.get(name)
         if isinstance(table, ir.Table):
             return self._entry(name, table, node)

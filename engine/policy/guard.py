@@ -15,7 +15,9 @@ from engine.domain.numbers import ZERO
 from engine.domain.truth import Truth, conjunction
 from engine.domain.values import Known, Unknown, Value, bounds, unknown
 from engine.facts.base import Catalogue, FactSpec, FieldSpec, FunctionSpec, Part
+from engine.facts.history import Past
 from engine.policy import ir, meaning
+from engine.policy.windows import anything
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _MAX_ALTERNATIVES = 64
@@ -63,6 +65,9 @@ class _Ranges:
 
     def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
         return self._range(self.catalogue.functions[function])
+
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Past | Value:
+        return anything(function, current)
 
     def read_at(self, name: str) -> datetime | None:
         return None
@@ -267,7 +272,12 @@ def mentions_pnl(node: ir.Node, catalogue: Catalogue, values: Mapping[str, ir.No
     """
     if isinstance(node, ir.Cases):
         return any(mentions_pnl(use, catalogue, values) for use in (*node.uses, node.default))
+    # How long a figure has been unknown is no figure.
+    spells = [part for part in ir.walk(node) if isinstance(part, ir.Past) and part.function == "unknown_for"]
+    passed_over = {id(part.series) for part in spells}
     for part in ir.walk(node):
+        if id(part) in passed_over:
+            continue
         if isinstance(part, ir.ValueRef) and mentions_pnl(values[part.name], catalogue, values):
             return True
         if isinstance(part, ir.FactRef) and catalogue.facts[part.name].is_pnl:

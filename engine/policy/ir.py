@@ -183,6 +183,19 @@ class Lookup(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past(Node):
+    """
+    A function of the day's readings of one series.
+
+    series: a fact, a field of the rule's row, or a call. argument: a time of day or the length of a window, if any.
+    """
+
+    function: str
+    series: Node
+    argument: Node | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence(Node):
     """One sentence of an author with its JSON Pointer; transparent for meaning, the unit of traces and distances."""
 

@@ -16,10 +16,13 @@ from engine.domain.numbers import CONTEXT, HUNDRED, ONE, ZERO, seconds_of
 from engine.domain.truth import Truth, conjunction, disjunction, negate
 from engine.domain.values import Known, Unknown, Value, merge_causes
 from engine.facts.base import doubt_of
+from engine.facts.history import Past
 from engine.policy import choices, ir
-from engine.policy.calls import called
+from engine.policy.calls import call_name, called
+from engine.policy.past import series_name
 from engine.policy.row_results import AGGREGATES, RowResult, row_trace
 from engine.policy.trace import Trace, truth_of, value_of
+from engine.policy.windows import asked
 
 __all__ = ["Env", "Trace", "evaluate", "fixed_value", "is_meant", "truth_of"]
 
@@ -57,6 +60,15 @@ class Env(Protocol):
 
     def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
         """Return what a function of the catalogue says of known arguments."""
+        ...
+
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Past | Value:
+        """
+        Return what is remembered of a series (`mtm`, `positions.loss` of a row, `spot('NIFTY')`), or the answer itself.
+
+        text: the call as written. current: the series' value now.
+        """
+        ...
 
     def read_at(self, name: str) -> datetime | None:
         """Return when the oldest part behind a fact, `rows` or `rows.field` was taken; None when not read."""
@@ -190,6 +202,25 @@ def _call(node: ir.Call, frame: _Frame) -> Trace:
     return Trace("call", frame.words(node), value, node.type, parts, read_at=frame.env.read_at(node.function))
 
 
+def _past(node: ir.Past, frame: _Frame) -> Trace:
+    inner = frame.of(node.series)
+    argument = None if node.argument is None else frame.of(node.argument)
+    parts = (inner,) if argument is None else (inner, argument)
+    name, row = series_name(node.series), None
+    if isinstance(node.series, ir.FieldRef):
+        row = frame.bound[node.series.variable]
+    elif isinstance(node.series, ir.Call):
+        given = [frame.of(one).value for one in node.series.arguments]
+        known = [value for value in given if not isinstance(value, Unknown)]
+        if len(known) < len(given):
+            return Trace("call", frame.words(node), Unknown(merge_causes(given)), node.type, parts)
+        name = call_name(name, known)
+    value = frame.env.past(node.function, name, row, frame.words(node), inner.value)
+    if isinstance(value, Past):
+        value = asked(node.function, value, frame.env.now, inner.value, ZERO if argument is None else argument.value)
+    return Trace("call", frame.words(node), value, node.type, parts)
+
+
 def _arithmetic(node: ir.Arith, frame: _Frame) -> Trace:
     left, right = frame.of(node.left), frame.of(node.right)
     result = _OPERATIONS[node.operator](left.value, right.value)
@@ -303,6 +334,7 @@ _HANDLERS: Mapping[type[ir.Node], Callable[[Any, _Frame], Trace]] = {
     ir.FieldRef: _field,
     ir.ValueRef: _value,
     ir.Call: _call,
+    ir.Past: _past,
     ir.Arith: _arithmetic,
     ir.Negative: _negative,
     ir.IsKnown: _is_known,

@@ -32,7 +32,7 @@ def _name_is_free(name: str, key: Scalar, scope: Scope, report: Report) -> bool:
         report.error("shadowed-value", key.place, f"'{name}' is a desk value already", hint)
         return False
     later = scope.later
-    if is_taken(scope, name) or name in later.facts or name in later.rows or name in later.functions:
+    if is_taken(scope, name) or name in later.facts or name in later.rows:
         report.error("shadowed-value", key.place, f"'{name}' already has a meaning", "choose another name")
         return False
     if iskeyword(name) or name in _OUR_WORDS:

@@ -18,7 +18,7 @@ def is_taken(scope: Scope, word: str) -> bool:
 def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
     """Return the error for a word that is neither fact nor value."""
     later, catalogue = scope.later, scope.catalogue
-    if word in later.facts or word in later.rows or word in later.functions:
+    if word in later.facts or word in later.rows:
         return _later(word, at)
     if scope.is_broken(word):
         return _follows(at)
@@ -69,8 +69,6 @@ def unknown_field(scope: Scope, rows: RowSpec, field: str, at: ir.Span) -> Sente
 
 def unknown_function(scope: Scope, word: str, at: ir.Span) -> SentenceError:
     """Return the error for a call of something that is no function."""
-    if word in scope.later.functions:
-        return _later(word, at)
     if word in scope.broken:
         return _follows(at)
     if word in scope.values:

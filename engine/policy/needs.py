@@ -33,7 +33,8 @@ def freshness_of(nodes: Iterable[ir.Node | None], scope: Scope) -> dict[str, fro
     """
     Return by sentence (JSON Pointer) the parts that must be taken anew for it to be a new reading.
 
-    None for a sentence about the link, the clock or age itself (all inside known, age, since too): it takes every slot.
+    None for a sentence about the link, the clock or age itself (all inside known, age, since, last_known, unknown_for
+    too): it takes every slot.
     What is fixed for the day is not waited for.
     """
     sentences = (part for node in nodes if node is not None for part in ir.walk(node) if isinstance(part, ir.Sentence))
@@ -42,6 +43,8 @@ def freshness_of(nodes: Iterable[ir.Node | None], scope: Scope) -> dict[str, fro
 
 def _waited_for(node: ir.Node, scope: Scope) -> set[Part]:
     if isinstance(node, ir.IsKnown | ir.Age | ir.Since):
+        return set()
+    if isinstance(node, ir.Past) and node.function in ("last_known", "unknown_for"):
         return set()
     if isinstance(node, ir.FactRef) and scope.catalogue.facts[node.name].is_fixed:
         return set()

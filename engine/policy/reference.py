@@ -15,7 +15,9 @@ from simpleeval import SimpleEval
 from engine.domain.kinds import Kind
 from engine.domain.values import Unknown, Value
 from engine.facts.base import doubt_of
+from engine.facts.history import Past
 from engine.policy import ir
+from engine.policy.calls import call_name
 from engine.policy.meaning import Env
 from engine.policy.reference_values import (
     INFINITY,
@@ -36,8 +38,9 @@ from engine.policy.reference_values import (
     times,
     vague,
 )
-from engine.policy.scope import FUNCTIONS
+from engine.policy.scope import FUNCTIONS, HISTORY
 from engine.policy.sentence import Parsed, parse_sentence
+from engine.policy.windows import asked
 
 
 def interpret(text: str, env: Env, bound: Mapping[str, tuple[str, Any]] | None = None) -> Value:
@@ -116,6 +119,8 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         name, argument = node.func.id, node.args[0]
         if name in OVER_ROWS:
             return self._over_rows(name, argument)
+        if name in HISTORY:
+            return self._past(name, node)
         if name not in FUNCTIONS:
             return self._entry(name, argument) if self._is_value(name) else self._called(name, node.args)
         value = self._eval(argument)
@@ -133,6 +138,32 @@ class _Reference(SimpleEval):  # type: ignore[misc]
         if any(isinstance(value, Unknown) for value in given):
             return MAYBE
         return inward(self._env.call(name, tuple(given)))  # type: ignore[arg-type]
+
+    def _past(self, name: str, node: ast.Call) -> Any:
+        given, text = node.args[0], self._parsed.text[slice(*self._ends(node))]
+        row, percent = None, False
+        if name == "move":
+            underlying = outward(self._eval(given))
+            if not isinstance(underlying, str):
+                return MAYBE
+            series, percent, now = call_name("spot", [underlying]), True, self._called("spot", [given])
+        else:
+            now, series = self._eval(given), self._parsed.text[slice(*self._ends(given))]
+            percent = isinstance(now, Range) and now.percent
+            if isinstance(given, ast.Call):
+                function = self._parsed.text[slice(*self._ends(given.func))]
+                arguments = [outward(self._eval(argument)) for argument in given.args]
+                if any(isinstance(argument, Unknown) for argument in arguments):
+                    return MAYBE
+                series = call_name(function, arguments)  # type: ignore[arg-type]
+            elif isinstance(given, ast.Attribute) and given.value.id in self._bound:  # type: ignore[attr-defined]
+                plural, row = self._bound[given.value.id]  # type: ignore[attr-defined]
+                series = f"{plural}.{given.attr}"
+        argument = outward(self._eval(node.args[1])) if len(node.args) > 1 else Decimal(0)
+        found = self._env.past(name, series, row, text, outward(now))
+        if isinstance(found, Past):
+            found = asked(name, found, self._env.now, outward(now), argument)
+        return inward(found, percent and name != "unknown_for")
 
     def _is_value(self, name: str) -> bool:
         try:
@@ -154,7 +185,13 @@ class _Reference(SimpleEval):  # type: ignore[misc]
             return [f"{plural}.{node.attr}"]
         if isinstance(node, ast.Call):
             own = node.func.id  # type: ignore[attr-defined]
-            read = [] if own in FUNCTIONS else self._sources_of_word(own) if self._is_value(own) else [own]
+            read = (
+                []
+                if own in FUNCTIONS or own in HISTORY
+                else self._sources_of_word(own)
+                if self._is_value(own)
+                else [own]
+            )
             return [*read, *(name for argument in node.args for name in self.sources(argument, rows))]
         if isinstance(node, ast.Name) and self._parsed.span(node)[0] not in self._parsed.literals:
             return self._sources_of_word(node.id)

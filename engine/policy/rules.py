@@ -7,8 +7,9 @@ from typing import Any
 from engine.domain.truth import Truth
 from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.base import Catalogue
+from engine.facts.history import Past
 from engine.policy import guard, ir, meaning
-from engine.policy.calls import call_name
+from engine.policy.calls import call_name, plain
 from engine.policy.findings import Place, Report
 from engine.policy.program import Example, Policy
 from engine.policy.shape import locate, steps_of
@@ -156,6 +157,9 @@ class _Given:
 
     def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
         return self._look_up(call_name(function, arguments))
+
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Past | Value:
+        return self._look_up(plain(text))
 
     def value(self, name: str) -> ir.Node:
         node = self._values[name]

@@ -19,7 +19,6 @@ class Later:
     facts: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, str] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Scope:
 
     def functions(self) -> Mapping[str, str]:
         """Return every function a sentence may call, with what it says."""
-        return {**FUNCTIONS, **{name: spec.words for name, spec in self.catalogue.functions.items()}}
+        return {**FUNCTIONS, **HISTORY, **{name: spec.words for name, spec in self.catalogue.functions.items()}}
 
     def names(self) -> tuple[str, ...]:
         """Return every word a sentence may start a name with, for suggestions."""
@@ -81,15 +80,16 @@ FUNCTIONS: Mapping[str, str] = {
     "count": "count(p.is_short for p in positions): rows for which it is true; count(positions): all rows",
 }
 
-LATER_FUNCTIONS: Mapping[str, str] = {
-    "at": "at(x, 14:45): x at the last reading not later than a time",
-    "last_known": "last_known(x): the newest known value of x",
-    "unknown_for": "unknown_for(x): how long x has been unknown",
-    "change": "change(x, 3m): the difference over a window",
-    "max_over": "max_over(x, 5m): the largest over a window",
-    "min_over": "min_over(x, 5m): the smallest over a window",
-    "avg_over": "avg_over(x, 5m): the mean over a window",
-    "count_over": "count_over(x, 1m): how many within a window",
-    "move": "move('NIFTY', 5m): an underlying's move in percent",
+HISTORY: Mapping[str, str] = {
+    "at": "at(x, 14:45): x at the last reading of today not later than a time",
+    "last_known": "last_known(x): x now, or its newest known value of today",
+    "unknown_for": "unknown_for(x): how long x has been unknown; 0s while it is known",
+    "change": "change(x, 3m): x now less x three minutes ago",
+    "max_over": "max_over(x, 5m): the largest x of the last five minutes, now included",
+    "min_over": "min_over(x, 5m): the smallest x of the last five minutes, now included",
+    "avg_over": "avg_over(x, 5m): the mean of x over the last five minutes, by how long each value stood",
+    "count_over": "count_over(rejections, 1m): how many were added in the last minute",
+    "move": "move('NIFTY', 5m): how far an underlying has moved in five minutes, in percent; a fall is negative",
 }
+
 AGGREGATES = frozenset({"any", "all", "sum", "min", "max", "count"})

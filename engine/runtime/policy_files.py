@@ -10,10 +10,10 @@ from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import Finding, Place, Report
 from engine.policy.load import CALENDAR_FILE, VALUES_FILE, Loaded, Source, load
-from engine.policy.scope import LATER_FUNCTIONS, USUAL_CURRENCIES, Later
+from engine.policy.scope import USUAL_CURRENCIES, Later
 
 DESK_FILE = "rekha.yaml"
-LATER = Later(LATER_FACTS, LATER_FIELDS, LATER_ROWS, LATER_FUNCTIONS)
+LATER = Later(LATER_FACTS, LATER_FIELDS, LATER_ROWS)
 _SUFFIXES = (".yaml", ".yml")
 # Beyond this a file is refused anyway; reading a little more is enough to say so.
 _READ_LIMIT = 1024 * 1024

@@ -3,21 +3,6 @@
 # How it could pass vacuously: if every unknown word were answered so. The last scenario holds words that exist nowhere.
 Feature: 08 Known, comes later
 
-  Scenario Outline: <text>
-    Then `<text>` is refused as comes-later at `<spot>`
-
-    Examples: functions
-      | text                                   | spot          |
-      | at(mtm, 14:45) > 5k                    | at            |
-      | last_known(mtm) > 5k                   | last_known    |
-      | unknown_for(mtm) > 5s                  | unknown_for   |
-      | change(mtm, 3m) < -5k                  | change        |
-      | max_over(mtm, 5m) > 5k                 | max_over      |
-      | min_over(mtm, 5m) > 5k                 | min_over      |
-      | avg_over(mtm, 5m) > 5k                 | avg_over      |
-      | count_over(rejections, 1m) > 5         | count_over    |
-      | move('NIFTY', 5m) > 1%                 | move          |
-
   Scenario Outline: <action>
     Given a policy that does `<action>` with all that an exit needs
     Then it is refused as comes-later at `<spot>`

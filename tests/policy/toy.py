@@ -8,17 +8,18 @@ from typing import Any
 
 from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.catalogue import CATALOGUE
+from engine.facts.history import Past
 from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy import ir
-from engine.policy.calls import call_name
+from engine.policy.calls import call_name, plain
 from engine.policy.findings import Report
 from engine.policy.load import Loaded, Source, load
 from engine.policy.named_values import compile_values
-from engine.policy.scope import LATER_FUNCTIONS, Later, Scope
+from engine.policy.scope import Later, Scope
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import read
 
-LATER = Later(LATER_FACTS, LATER_FIELDS, LATER_ROWS, LATER_FUNCTIONS)
+LATER = Later(LATER_FACTS, LATER_FIELDS, LATER_ROWS)
 NOW = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
 VALUES = "loss_limit: 10,000 INR\nbare_limit: 10k\nshare: 60%\nrest: 30s\n"
 ROW_KINDS = tuple(CATALOGUE.rows)
@@ -52,6 +53,10 @@ class World:
 
     def call(self, function: str, arguments: tuple[Known, ...]) -> Value:
         name = call_name(function, arguments)
+        return self.facts.get(name, unknown(f"{name} not given"))
+
+    def past(self, function: str, series: str, row: Any, text: str, current: Value) -> Past | Value:
+        name = plain(text)
         return self.facts.get(name, unknown(f"{name} not given"))
 
     def value(self, name: str) -> ir.Node:

@@ -313,7 +313,7 @@ def _since(writer: Writer, node: ir.Since) -> Term:
     return Term(f"{writer.call('since')}(now, {inner.text})", inner.fields, is_timed=True)
 
 
-def _by_tree(writer: Writer, node: ir.Call) -> Term:
+def _by_tree(writer: Writer, node: ir.Call | ir.Past) -> Term:
     if writer.variable and is_about(node, writer.variable):
         raise NotWrittenError("it calls a function of a row")
     name = writer.names.ask(node, writer.lets, "")
@@ -384,6 +384,7 @@ _WRITERS: Mapping[type[ir.Node], Callable[..., Term]] = {
     ir.Age: _age,
     ir.Since: _since,
     ir.Call: _by_tree,
+    ir.Past: _by_tree,
     ir.Aggregate: _aggregate,
     ir.Cases: _cases,
     ir.Lookup: _lookup,

@@ -133,7 +133,7 @@ def _read(
     if isinstance(node, ir.FactRef) and node.name in program.catalogue.facts:
         yield node.name, node.at, program.catalogue.facts[node.name].needs
     elif isinstance(node, ir.FieldRef):
-        yield f"{node.rows}.{node.field}", node.at, program.catalogue.rows[node.rows].fields[node.field].needs
+        yield f"{node.rows}.{node.field}", node.at, program.catalogue.kind(node.rows).fields[node.field].needs
     elif isinstance(node, ir.ValueRef) and node.name in values:
         for name, _, needs in _read(values[node.name], program, values):
             yield name, node.at, needs

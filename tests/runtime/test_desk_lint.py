@@ -45,6 +45,10 @@ class TestNeverKnown:
         assert [one.code for one in told] == ["never-known"] * len(names)
         assert all(f"'{name}'" in one.message for name, one in zip(names, told, strict=True))
 
+    def test_a_rule_about_a_group(self, write: Write) -> None:
+        text = policy(when="group.loss >= 50k").replace("when:", "for_each: group\nwhen:")
+        assert found(write, text.replace("{loss}", "{group.loss}"), A1="{broker: kite}", A2="{broker: kite}") == []
+
     def test_a_level_and_a_line_at_once(self, write: Write) -> None:
         ladder = policy(confirm="{at_once_beyond: 30k}").replace(
             "when: loss >= 10k\n", "levels:\n  - {name: a, when: loss >= 10k}\n  - {name: b, when: loss >= 20k}\n"

@@ -1,7 +1,7 @@
 """On which days contracts of an underlying expire, by the exchanges' checked rules; the contracts know better."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -66,6 +66,14 @@ class Expiries:
 
         exchange: where a contract of it is traded, for what has no rule of its own.
         """
-        rules = self.by_underlying.get(underlying) or self.others.get(exchange.upper(), ())
-        rule = next((one for one in rules if one.since <= day), None)
+        rule = self._rule(underlying, day, exchange)
         return None if rule is None else rule.expires_on(day)
+
+    def last_of_month_on(self, underlying: str, day: date, exchange: str = "") -> bool | None:
+        """Return whether the monthly contract of an underlying expires on a day; None as for `expires_on`."""
+        rule = self._rule(underlying, day, exchange)
+        return None if rule is None else replace(rule, weekly=False).expires_on(day)
+
+    def _rule(self, underlying: str, day: date, exchange: str) -> ExpiryRule | None:
+        rules = self.by_underlying.get(underlying) or self.others.get(exchange.upper(), ())
+        return next((one for one in rules if one.since <= day), None)

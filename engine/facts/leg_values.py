@@ -61,7 +61,11 @@ def days_to_expiry(view: View, leg: Leg) -> Value:
 
 
 def expires_today(view: View, leg: Leg) -> bool | Unknown:
-    """Return whether the contract expires on the trading date; Unknown when only its month is known, and this is it."""
+    """
+    Return whether the contract expires on the trading date.
+
+    Of a contract of this month that names only its month the exchange's rule tells the day; Unknown where none is held.
+    """
     one, today = leg.instrument.expiry, view.session.trading_date
     if one is None:
         return unknown(f"expiry of {name_of(leg.instrument)} not known") if may_expire(leg.instrument) else False
@@ -69,6 +73,10 @@ def expires_today(view: View, leg: Leg) -> bool | Unknown:
         return one.on == today
     if (one.year, one.month) != (today.year, today.month):
         return False
+    rules, contract = view.account.calendar.expiries, leg.instrument
+    told_by_rule = rules.last_of_month_on(contract.underlying or "", today, contract.exchange)
+    if told_by_rule is not None:
+        return told_by_rule
     return unknown(f"expiry of {name_of(leg.instrument)} known only to the month")
 
 

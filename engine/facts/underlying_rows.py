@@ -81,8 +81,8 @@ UNDERLYING_FIELDS = (
     FieldSpec(
         name="expires_today",
         type=BOOL,
-        doc="Whether a contract of it that was carried, held or traded today expires on the trading date; unknown in "
-        "the month of a contract of which only the month is known.",
+        doc="Whether a contract of it that was carried, held or traded today expires on the trading date; of a "
+        "contract that names only its month the exchange's rule tells the day.",
         compute=lambda view, one: any_over(view, one, expires_today),
         needs=_POSITIONS | {Part.CLOCK},
         example="any(u.expires_today and u.short_lots > 20 for u in underlyings)",

@@ -57,11 +57,24 @@ Feature: One underlying, in every field
     Then the underlying NIFTY has
       | expires_today | yes |
 
-  Scenario: A monthly symbol may expire on any day of its month
-    Given an account that has sold 20 SENSEX26NOV85000CE at 100
+  Scenario Outline: A symbol that names only its month expires on the day of the exchange's rule: <day>
+    Given it is today, <day>
+    And an account that has sold 20 SENSEX26NOV85000CE at 100
     When at 10:00:00 the account is read
     Then the underlying SENSEX has
-      | expires_today | unknown (expiry of BFO:SENSEX26NOV85000CE known only to the month) |
+      | expires_today | <answer> |
+
+    Examples:
+      | day        | answer |
+      | 2026-11-19 | no     |
+      | 2026-11-26 | yes    |
+
+  Scenario: A symbol that names only its month, in a year whose holidays nobody checked
+    Given it is Thursday, 2027-01-28
+    And an account that has sold 20 SENSEX27JAN85000CE at 100
+    When at 10:00:00 the account is read
+    Then the underlying SENSEX has
+      | expires_today | unknown (expiry of BFO:SENSEX27JAN85000CE known only to the month) |
 
   Scenario: One missing price leaves the bounds of its own underlying, and no other's
     Given the account holds

@@ -67,6 +67,11 @@ def _(desk: Desk, datatable: Table) -> None:
         desk.read_depth()
 
 
+@given(words(r"the contract file says that a lot of (?P<symbol>\S+) is (?P<units>\d+)"))
+def _(desk: Desk, symbol: str, units: str) -> None:
+    desk.books.position(symbol)["lot_size"] = units
+
+
 @given("the orders of the day are")
 @given("the orders of the day are also")
 def _(desk: Desk, datatable: Table) -> None:

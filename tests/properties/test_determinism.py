@@ -45,7 +45,23 @@ clear_when: position.loss < 1k
 then: [notify: [telegram, call]]
 because: "{position.symbol} {position.loss}"
 """
-FILES = (Source("values.yaml", VALUES), Source("kill.yaml", KILL), Source("each.yaml", EACH))
+PAST = b"""policy: past
+title: past
+severity: info
+accounts: all
+for_each: position
+when:
+  any:
+    - change(position.loss, 4s) > 1k and position.is_short
+    - max_over(mtm, 6s) - mtm > 5k and count_over(orders_today, 6s) == 0
+    - unknown_for(mtm) > 2s or last_known(open_positions) > 5
+confirm: at once
+then: [notify: [telegram, call]]
+because: "{position.symbol} {change(position.loss, 4s)} {avg_over(mtm, 6s)}"
+"""
+FILES = (
+    Source("values.yaml", VALUES), Source("kill.yaml", KILL), Source("each.yaml", EACH), Source("past.yaml", PAST)
+)  # fmt: skip
 
 
 def reading(at: datetime, last: int | None, *, stopped: bool) -> str:

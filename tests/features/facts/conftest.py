@@ -40,11 +40,6 @@ def words(pattern: str) -> Any:
 # --- what is known of contracts, orders and the account
 
 
-@given(words(r"the contract file says that a lot of (?P<symbol>\S+) is (?P<units>\d+)"))
-def _(desk: Desk, symbol: str, units: str) -> None:
-    desk.books.position(symbol)["lot_size"] = units
-
-
 @given(words(r"order (?P<order>\S+) carries"))
 def _(desk: Desk, order: str, datatable: Table) -> None:
     desk.books.order(order).update(dict(datatable))

@@ -9,13 +9,14 @@ from engine.errors import EngineError
 from engine.policy.findings import Level
 from engine.policy.ir import Aggregate, walk
 from engine.policy.program import Policy
+from engine.runtime.clock import now
 from engine.runtime.desk_check import Checked, check_paths
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0 without errors, 1 with, 2 when there is nothing to check."""
     try:
-        checked = check_paths(arguments.paths)
+        checked = check_paths(arguments.paths, now())
     except EngineError as error:
         return report_error(error)
     fatal = (Level.ERROR, Level.WARNING) if arguments.strict else (Level.ERROR,)

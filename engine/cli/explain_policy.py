@@ -20,6 +20,7 @@ from engine.policy.findings import suggestion
 from engine.policy.program import Policy, Program
 from engine.policy.reach_shape import WAKES
 from engine.policy.scope import USUAL_CURRENCIES
+from engine.runtime.clock import now
 from engine.runtime.desk import read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
 from engine.runtime.resources import resource_dir
@@ -99,8 +100,7 @@ def policy_in_words(policy: Policy, program: Program, accounts: Mapping[str, Acc
     yield "  Then, in this order:"
     for number, call in enumerate(policy.then, start=1):
         yield f"    {number} {call.words}"
-    yield from values_in_words(policy, program, accounts)
-    yield from _modes(policy, accounts)
+    yield from values_in_words(policy, program, accounts, now())
 
 
 def _who(policy: Policy) -> str:
@@ -178,10 +178,3 @@ def _demands(policy: Policy) -> Iterator[str]:
         yield "  It is required: no account may weaken it."
     if policy.was is not None:
         yield f"  It was called {policy.was} before, and keeps the latch of that name."
-
-
-def _modes(policy: Policy, accounts: Mapping[str, Account]) -> Iterator[str]:
-    for account in accounts.values():
-        mode = account.modes.get(policy.name)
-        if mode is not None and mode is not policy.mode:
-            yield f"  On {account.id} its mode is {mode.value} (rekha.yaml)."

@@ -1,15 +1,17 @@
 """The values a policy uses, in words: what each is, its cases and entries, and where it differs."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from engine.domain.account import CURRENCY, Account
 from engine.domain.kinds import show
+from engine.domain.overrides import Override
 from engine.policy import ir
 from engine.policy.program import Policy, Program
 
 
-def values_in_words(policy: Policy, program: Program, accounts: Mapping[str, Account]) -> Iterator[str]:
-    """Yield the lines of `rekha explain` on each value a policy uses, and on accounts that have their own."""
+def values_in_words(policy: Policy, program: Program, accounts: Mapping[str, Account], now: datetime) -> Iterator[str]:
+    """Yield the lines of `rekha explain` on each value a policy uses and on its mode, and on accounts that differ."""
     values = {**program.values, **policy.lets}
     currencies = {account.currency for account in accounts.values()}
     common = currencies.pop() if len(currencies) == 1 else CURRENCY
@@ -17,9 +19,26 @@ def values_in_words(policy: Policy, program: Program, accounts: Mapping[str, Acc
         origin = "this policy" if name in policy.lets else "values.yaml"
         yield from _lines(f"  {name} is", values[name], use, common, origin)
         for account in accounts.values():
-            if name in account.values:
-                own = account.values[name]
-                yield from _lines(f"    on {account.id}:", own, use, account.currency, "rekha.yaml")
+            owner = policy.name if name in policy.lets else ""
+            for one in _of(account, owner, name):
+                told = f"rekha.yaml{_term(one, account, now)}"
+                yield from _lines(f"    on {account.id}:", one.setting, use, account.currency, told)
+    for account in accounts.values():
+        for one in _of(account, policy.name, ""):
+            yield f"  On {account.id} its mode is {one.setting.value} (rekha.yaml{_term(one, account, now)})."
+
+
+def _of(account: Account, policy: str, value: str) -> list[Override]:
+    return [one for one in account.overrides if (one.policy, one.value) == (policy, value)]
+
+
+def _term(one: Override, account: Account, now: datetime) -> str:
+    """Return until when and why something differs, and whether it does today; empty where it does for ever."""
+    reason = f"; {one.reason}" if one.reason else ""
+    if one.until is None:
+        return reason
+    holds = one.holds_on(now.astimezone(account.calendar.zone).date())
+    return f" until {one.until}{reason}" if holds else f" until {one.until}, which is over: the desk's holds{reason}"
 
 
 def _lines(start: str, node: ir.Node, use: ir.Node, currency: str, origin: str) -> Iterator[str]:

@@ -118,6 +118,7 @@ def evaluate(
     nothing counts twice. beside: live blocks here that rules about groups have opened (`GroupState.blocks`): facts see
     them, and the account's state does not hold them.
     """
+    account = account.at(now)
     watch = watch_of(program, account)
     state = _under_new_names(state, watch.former)
     reconciled, views = _seen(account, snapshot, state, now, beside)

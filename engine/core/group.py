@@ -94,6 +94,7 @@ def evaluate_group(
     accounts: of the whole desk, by id. readings: the last of each that was read; in whatever order they came. ticked:
     the account that has just been evaluated, to look only at its groups; None for all.
     """
+    accounts = {name: account.at(now) for name, account in accounts.items()}
     former = {policy.was: policy.name for policy in group_policies(program) if policy.was}
     rules, latches = dict(renamed_rules(state.rules, former)), renamed_latches(state.latches, former)
     found: list[GroupResult] = []

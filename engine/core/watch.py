@@ -1,8 +1,10 @@
 """A program as one account watches it: its policies, modes and limits, and the generated functions they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from json import dumps
+from types import MappingProxyType
 from typing import Any
 
 from engine.core.env import AccountEnv, kept_as
@@ -15,8 +17,10 @@ from engine.facts.base import Demands
 from engine.policy import ir, meaning
 from engine.policy.generated.conditions import Conditions, generate
 from engine.policy.generated.terms import Constant, is_fixed
+from engine.policy.needs import freshness_of, needs_of
 from engine.policy.past import histories
 from engine.policy.program import Policy, Program
+from engine.policy.scope import Later, Scope
 
 # What a limit that moves is while nothing is read yet; nobody sees it.
 _LATER = unknown("worked out at each reading")
@@ -89,8 +93,9 @@ def watch_of(program: Program, account: Account) -> Watch:
 
 def _watch(program: Program, account: Account) -> Watch:
     own = (policy for policy in program.policies if not policy.is_of_group)
-    policies = tuple(policy for policy in own if policy.accounts.selects(account.id, account.labels))
+    watching = (policy for policy in own if policy.accounts.selects(account.id, account.labels))
     values = {**program.values, **account.values}
+    policies = tuple(_here(policy, account, program, values) for policy in watching)
     awake: dict[Demands, list[Policy]] = {}
     for policy in policies:
         if account.modes.get(policy.name, policy.mode) is not Mode.OFF:
@@ -99,7 +104,7 @@ def _watch(program: Program, account: Account) -> Watch:
         account=account,
         program=program,
         policies=policies,
-        groups=tuple(_group(program, tuple(found), demands, values) for demands, found in awake.items()),
+        groups=tuple(_group(program, account, tuple(found), demands, values) for demands, found in awake.items()),
         values=values,
         terms={policy.name: terms_of(policy, account) for policy in policies},
         by_name={policy.name: policy for policy in policies},
@@ -119,9 +124,31 @@ def _series(policies: list[Policy], values: Mapping[str, ir.Node]) -> tuple[Seri
     return tuple(found.values())
 
 
-def _group(program: Program, policies: tuple[Policy, ...], demands: Demands, values: Mapping[str, ir.Node]) -> Group:
+def _here(policy: Policy, account: Account, program: Program, values: Mapping[str, ir.Node]) -> Policy:
+    """Return a policy as it is on an account: with the values that differ there, and what these are read from."""
+    lets = {**policy.lets, **account.lets.get(policy.name, {})}
+    if lets == policy.lets and not account.values:
+        return policy
+    scope = Scope(program.catalogue, Later(), {**values, **lets})
+    return replace(
+        policy,
+        lets=MappingProxyType(lets),
+        needs=policy.needs | needs_of(policy.trees, scope, policy.for_each),
+        freshness=MappingProxyType(freshness_of((policy.when, policy.where), scope)),
+    )
+
+
+def _own_lets(policy: Policy, account: Account) -> tuple[str, ...]:
+    own = account.lets.get(policy.name, {})
+    return tuple(dumps([policy.name, name, ir.canonical_form(node)], default=str) for name, node in own.items())
+
+
+def _group(
+    program: Program, account: Account, policies: tuple[Policy, ...], demands: Demands, values: Mapping[str, ir.Node]
+) -> Group:
     # Accounts with the same policies share the function; what differs between them are its arguments.
-    key = ("conditions", tuple(policy.name for policy in policies))
+    differing = tuple(key for policy in policies for key in _own_lets(policy, account))
+    key = ("conditions", tuple(policy.name for policy in policies), differing)
     if key not in program.memo:
         program.memo[key] = generate(policies, program.catalogue)
     conditions: Conditions = program.memo[key]

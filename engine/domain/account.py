@@ -1,13 +1,14 @@
 """Who is watched: an account's identity, money, clock, labels, values and what its broker lets us read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.domain.enums import MarkBasis, Mode
+from engine.domain.overrides import Override, settings_of
 from engine.domain.rulebook import NOTHING_KNOWN, Rulebook
 from engine.domain.session import Calendar, Hours
 
@@ -48,7 +49,8 @@ class Account:
     One broker account.
 
     calendar: whose sessions it follows; one that holds no year makes every session unknown, which is armed.
-    values: desk values that differ here, as compiled expressions. modes: overrides by policy name.
+    values: desk values that differ here, as compiled expressions. modes, lets: modes and values of policies that do, by
+    policy. overrides: where these come from, those that end on some day among them.
     linked: accounts a `sync` reaches. rulebook: what its broker allows and charges.
     """
 
@@ -60,6 +62,26 @@ class Account:
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     modes: Mapping[str, Mode] = field(default_factory=lambda: MappingProxyType({}))
+    lets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    overrides: tuple[Override, ...] = ()
     linked: tuple[str, ...] = ()
     profile: Profile = field(default_factory=Profile)
     rulebook: Rulebook = NOTHING_KNOWN
+    memo: dict[int, "Account"] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def on(self, day: date) -> "Account":
+        """Return the account without what it does no longer differently on a trading date; the same for the same."""
+        holding = tuple(one for one in self.overrides if one.holds_on(day))
+        if len(holding) == len(self.overrides):
+            return self
+        # What has ended by a day is told by how many ended first: overrides end in the order of their days.
+        found = self.memo.get(len(holding))
+        if found is None:
+            own = settings_of(holding)
+            found = replace(self, values=own.values, modes=own.modes, lets=own.lets, overrides=holding)
+            self.memo[len(holding)] = found
+        return found
+
+    def at(self, now: datetime) -> "Account":
+        """Return the account as it is at an instant: without what it does no longer differently that day."""
+        return self.on(now.astimezone(self.calendar.zone).date()) if self.overrides else self

@@ -3,7 +3,7 @@ An account's own desk values: each of the kind the desk's value has in use, in t
 which a policy fires on nothing. What load asks of a policy with the desk's values is asked again with the account's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.domain.account import Account
@@ -34,38 +34,57 @@ class _Fault:
 
 
 def compile_overrides(
-    node: MappingNode, program: Program, catalogue: Catalogue, later: Later, currency: str, report: Report
+    node: MappingNode,
+    program: Program,
+    catalogue: Catalogue,
+    later: Later,
+    currency: str,
+    report: Report,
+    policy: Policy | None = None,
 ) -> dict[str, ir.Node]:
     """
     Return the values an account has instead of the desk's, in file order; what is wrong is reported and left out.
 
-    node: the `values:` of the account. currency: the account's.
+    node: the `values:` of the account, or the `let:` of what it does differently for a policy. currency: its own.
     """
-    uses = _uses(program)
-    scope = Scope(catalogue, later, program.values, currencies=frozenset({currency}))
+    policies = program.policies if policy is None else (policy,)
+    changeable = program.values if policy is None else policy.lets
+    uses = _uses(program, policies)
+    values = {**program.values, **changeable}
+    scope = Scope(catalogue, later, values, currencies=frozenset({currency}), events=program.events)
     own: dict[str, ir.Node] = {}
     places: dict[str, Place] = {}
     for entry in node.entries:
         name = entry.key.text
-        if name not in program.values:
-            hint = suggestion(name, program.values) or "only values of values.yaml can differ by account"
-            report.error("unknown-value", entry.key.place, f"'{name}' is no desk value", hint)
+        if name not in changeable:
+            what = "desk value" if policy is None else f"value of the `let` of {policy.name}"
+            hint = suggestion(name, changeable) or (
+                "only values of values.yaml can differ by account" if not policy else None
+            )
+            report.error("unknown-value", entry.key.place, f"'{name}' is no {what}", hint)
         else:
-            value = _read(name, entry.value, uses.get(name, {}), scope, report)
+            given = said(entry.value)
+            value = _read(name, given, uses.get(name, {}), scope, report)
             if value is not None:
-                own[name], places[name] = value, entry.value.place
-    for name, policy, fault in _faults(own, program, catalogue):
+                own[name], places[name] = value, given.place
+    for name, guilty, fault in _faults(own, program, policies, catalogue):
         if name in own:
             del own[name]
-            report.error(fault.code, places[name], f"with this '{name}', {policy.name} {fault.words}", fault.hint)
+            report.error(fault.code, places[name], f"with this '{name}', {guilty.name} {fault.words}", fault.hint)
     return own
+
+
+def said(node: Node) -> Node:
+    """Return the value of an override, which may stand under `use` beside `until` and `reason`."""
+    use = node.get("use") if isinstance(node, MappingNode) else None
+    return node if use is None else use
 
 
 def check_currency(account: Account, program: Program, place: Place, report: Report) -> None:
     """Report each amount in another currency than the account's that a policy watching it names."""
     told: set[str] = set()
     for policy in program.policies:
-        values = {**program.values, **account.values, **policy.lets}
+        values = {**program.values, **account.values, **policy.lets, **account.lets.get(policy.name, {})}
         trees = [*policy.trees, *(values[name] for name in _named(policy.trees, values))]
         for part in (part for tree in trees for part in ir.walk(tree)):
             if not isinstance(part, ir.Literal) or part.currency in (None, account.currency) or part.text in told:
@@ -77,10 +96,10 @@ def check_currency(account: Account, program: Program, place: Place, report: Rep
                 report.error("wrong-currency", place, message, hint)
 
 
-def _uses(program: Program) -> dict[str, dict[Kind, str]]:
+def _uses(program: Program, policies: Iterable[Policy]) -> dict[str, dict[Kind, str]]:
     """Return by value without a unit the kinds it is used as, each with a policy that does so."""
     found: dict[str, dict[Kind, str]] = {}
-    for policy in program.policies:
+    for policy in policies:
         where = MappingNode((), Place(policy.file))
         for tree in policy.conditions:
             for use in uses_of_bare(tree, {**program.values, **policy.lets}, where):
@@ -121,16 +140,18 @@ def _of_kind(
     return None
 
 
-def _faults(own: _Values, program: Program, catalogue: Catalogue) -> list[tuple[str, Policy, _Fault]]:
+def _faults(
+    own: _Values, program: Program, policies: Iterable[Policy], catalogue: Catalogue
+) -> list[tuple[str, Policy, _Fault]]:
     found = []
-    for policy in program.policies:
-        values = {**program.values, **own, **policy.lets}
+    for policy in policies:
+        values = {**program.values, **policy.lets, **own}
         named = _named(policy.conditions, values)
         suspects = [name for name in own if name in named]
         fault = _fault(policy, values, catalogue) if suspects else None
         if fault is not None:
             # The first that does it alone, the last when only several together do.
-            alone = ({**program.values, name: own[name], **policy.lets} for name in suspects)
+            alone = ({**program.values, **policy.lets, name: own[name]} for name in suspects)
             pairs = zip(suspects, alone, strict=True)
             guilty = next((name for name, one in pairs if _fault(policy, one, catalogue)), suspects[-1])
             found.append((guilty, policy, fault))

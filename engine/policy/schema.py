@@ -9,16 +9,11 @@ from engine.domain.enums import Mode, Severity
 from engine.facts.catalogue import CATALOGUE
 from engine.policy.events_shape import calendar_shape, during_shape
 from engine.policy.level_shape import FORMER_NAME, NAME, OF_EACH_POLICY, levels_shape
+from engine.policy.override_shape import policy_override, value_override
 from engine.policy.reach_shape import blast_radius_shape, wakes_shape
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-# What an account's override of a policy may say later, beside its mode.
-LATER_OVERRIDES: Final[Mapping[str, str]] = {
-    "let": "values of that policy which differ on the account",
-    "until": "the end of an override",
-    "reason": "why it is made",
-}
 LATER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {}
 
 
@@ -316,11 +311,7 @@ def events_schema() -> dict[str, Any]:
 
 def desk_schema() -> dict[str, Any]:
     """Return the schema of a desk's `rekha.yaml`: its accounts, their values and modes."""
-    policy_override = _object(
-        "what this account does differently for one policy",
-        {"mode": _word("off, dry_run or enforce", *(member.value for member in Mode))},
-        minProperties=1,
-    )
+    mode = _word("off, dry_run or enforce", *(member.value for member in Mode))
     account = _object(
         "one broker account",
         {
@@ -341,12 +332,12 @@ def desk_schema() -> dict[str, Any]:
             "linked": {"type": "array", "items": _text("an account id"), "description": "accounts a sync reaches"},
             "values": {
                 "type": "object",
-                "additionalProperties": _value("a value"),
+                "additionalProperties": value_override(_value("a value")),
                 "description": "desk values that differ on this account",
             },
             "policies": {
                 "type": "object",
-                "additionalProperties": policy_override,
+                "additionalProperties": policy_override(mode, _value("a value")),
                 "description": "policies that differ on this account",
             },
         },

@@ -100,8 +100,7 @@ def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) 
     assert isinstance(node, MappingNode)
     known = tuple(_schema(error).get("properties", {}))
     path = [str(step) for step in error.absolute_path]
-    overrides = path[:1] == ["accounts"] and path[-2:-1] == ["policies"]
-    later = schema.LATER_OVERRIDES if overrides else _later_words(path[-1] if path else "")
+    later = _later_words(path[-1] if path else "")
     for entry in node.entries:
         if path[:1] == ["levels"] and len(path) == 2 and entry.key.text in OF_THE_LADDER:
             message = f"a level has no '{entry.key.text}' of its own"

@@ -1,27 +1,30 @@
 """A desk's `rekha.yaml`: accounts with their profiles, values and modes, checked whole before anything uses them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.domain.account import CURRENCY, Account, Profile
-from engine.domain.enums import MarkBasis, Mode
+from engine.domain.enums import MarkBasis
 from engine.domain.numbers import span_of
+from engine.domain.overrides import settings_of
 from engine.errors import MisuseError, PolicyErrors, SettingsError
-from engine.policy import ir, yaml_text
+from engine.policy import yaml_text
 from engine.policy.findings import Level, Place, Report, suggestion
 from engine.policy.groups import check_currencies
 from engine.policy.literals import parse_duration
-from engine.policy.overrides import check_currency, compile_overrides
-from engine.policy.program import Policy, Program
+from engine.policy.overrides import check_currency
+from engine.policy.program import Program
 from engine.policy.scope import USUAL_CURRENCIES
 from engine.policy.shape import check_shape
-from engine.policy.yaml_text import Entry, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
+from engine.policy.yaml_text import Node, Scalar, Sequence
 from engine.runtime.calendars import calendar_for
 from engine.runtime.desk_lint import check_required
-from engine.runtime.policy_files import DESK_FILE, LATER
+from engine.runtime.desk_overrides import compile_account_overrides
+from engine.runtime.policy_files import DESK_FILE
 from engine.runtime.rulebooks import rulebook_for
 
 # What a part of the desk's policies cannot decide: the name may stand in the other part.
@@ -101,14 +104,18 @@ def resolve_desk(file: DeskFile, program: Program, *, whole: bool = True) -> Des
     return desk
 
 
-def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: bool) -> Desk:
-    """Return the desk, and report what `resolve_desk` refuses; what is wrong is left out of the accounts."""
+def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: bool, now: datetime | None = None) -> Desk:
+    """
+    Return the desk, and report what `resolve_desk` refuses; what is wrong is left out of the accounts.
+
+    now: to warn of overrides that have ended.
+    """
     found = Report()
     accounts: dict[str, Account] = {}
     node = file.root.get("accounts")
     for entry in node.entries if isinstance(node, MappingNode) else ():
         if isinstance(entry.value, MappingNode):
-            accounts[entry.key.text] = _account(entry.key.text, entry.value, program, found)
+            accounts[entry.key.text] = _account(entry.key.text, entry.value, program, now, found)
     for entry in node.entries if isinstance(node, MappingNode) else ():
         if isinstance(entry.value, MappingNode):
             _check_links(entry.key.text, entry.value.get("linked"), accounts, found)
@@ -132,30 +139,28 @@ def _refuse(report: Report, text: str) -> None:
         raise PolicyErrors([(finding, text) for finding in errors])
 
 
-def _account(name: str, node: MappingNode, program: Program, report: Report) -> Account:
+def _account(name: str, node: MappingNode, program: Program, now: datetime | None, report: Report) -> Account:
     exchange = _text(node.get("exchange"), "NSE")
     try:
         calendar = calendar_for(exchange)
     except SettingsError as error:
         report.error("unknown-exchange", node.key_place("exchange"), str(error))
         calendar = calendar_for("NSE")
-    currency, values = _currency(node), node.get("values")
-    own: dict[str, ir.Node] = {}
-    if isinstance(values, MappingNode):
-        own = compile_overrides(values, program, program.catalogue, LATER, currency, report)
     account = Account(
         id=name,
-        currency=currency,
+        currency=_currency(node),
         zone=calendar.zone,
         exchange=exchange,
         calendar=calendar,
         labels=MappingProxyType(_texts(node.get("labels"))),
-        values=MappingProxyType(own),
-        modes=MappingProxyType(_modes(node.get("policies"), program, report)),
         linked=_items(node.get("linked")),
         profile=_profile(node),
         rulebook=rulebook_for(_text(node.get("broker"), "none")),
     )
+    today = None if now is None else now.astimezone(account.zone).date()
+    overrides = compile_account_overrides(account, node, program, today, report)
+    own = settings_of(overrides)
+    account = replace(account, values=own.values, modes=own.modes, lets=own.lets, overrides=overrides)
     check_currency(account, program, node.key_place("currency"), report)
     return account
 
@@ -180,39 +185,6 @@ def _profile(node: MappingNode) -> Profile:
         poll=span_of(poll) if poll else Profile().poll,
         mark_basis=MarkBasis(_text(node.get("mark_basis"), usual_basis)),
     )
-
-
-def _modes(node: Node | None, program: Program, report: Report) -> dict[str, Mode]:
-    modes: dict[str, Mode] = {}
-    entries = node.entries if isinstance(node, MappingNode) else ()
-
-    def precedence(entry: Entry) -> tuple[bool, bool]:
-        # A level before its whole ladder, a name of today before a former one, whichever stands first.
-        return bool(program.called(entry.key.text)), "/" in entry.key.text
-
-    for entry in sorted(entries, key=precedence):
-        policies = _policies_called(entry.key, program, report)
-        word = _text(entry.value.get("mode")) if isinstance(entry.value, MappingNode) else ""
-        for policy in policies if word else ():
-            mode = Mode(word)
-            if policy.required and list(Mode).index(mode) < list(Mode).index(policy.mode):
-                message = f"{policy.name} is required and cannot be weakened to {word}"
-                report.error("required-policy", entry.key.place, message, f"it is {policy.mode.value}")
-                continue
-            modes[policy.name] = mode
-    return modes
-
-
-def _policies_called(key: Scalar, program: Program, report: Report) -> tuple[Policy, ...]:
-    policies, former = program.called(key.text), program.formerly(key.text)
-    if not policies and former:
-        now = former[0].name if former[0].was == key.text else former[0].ladder
-        report.warning("renamed-policy", key.place, f"the policy '{key.text}' is called '{now}' now", f"write {now}:")
-        return former
-    if not policies:
-        names = (name for known in program.policies for name in (known.name, known.ladder))
-        report.error("unknown-policy", key.place, f"there is no policy '{key.text}'", suggestion(key.text, names))
-    return policies
 
 
 def _text(node: Node | None, default: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from engine.domain.account import Account
@@ -28,11 +29,11 @@ class Checked:
     files: tuple[str, ...]
 
 
-def check_paths(paths: Iterable[str]) -> Checked:
+def check_paths(paths: Iterable[str], now: datetime | None = None) -> Checked:
     """
     Return everything wrong with policy files, folders and desks; a folder with a `rekha.yaml` is a desk.
 
-    A desk is a set of its own; all other files together are one more.
+    A desk is a set of its own; all other files together are one more. now: to warn of overrides that have ended.
     Raises: MisuseError when there is nothing to check.
     """
     desks, others = [], []
@@ -42,7 +43,7 @@ def check_paths(paths: Iterable[str]) -> Checked:
             others.append(text)
         elif folder not in desks:
             desks.append(folder)
-    parts = [_check_desk(str(folder)) for folder in desks]
+    parts = [_check_desk(str(folder), now) for folder in desks]
     if others:
         files = find_policy_files(others)
         loaded = load_files(files)
@@ -61,7 +62,7 @@ def _part(loaded: Loaded, files: Iterable[Path]) -> Checked:
     return Checked(loaded.program.policies, loaded.findings, loaded.texts, tuple(path.as_posix() for path in files))
 
 
-def _check_desk(folder: str) -> Checked:
+def _check_desk(folder: str, now: datetime | None) -> Checked:
     report = Report()
     desk = parse_desk(folder, report)
     try:
@@ -73,7 +74,7 @@ def _check_desk(folder: str) -> Checked:
         )
     loaded = load_files(files, desk.currencies)
     if not report.error_count:
-        accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors).accounts
+        accounts = compile_desk(desk, loaded.program, report, whole=not loaded.has_errors, now=now).accounts
         _check_selectors(loaded, accounts, report)
         lint_desk(loaded, accounts, desk.root, report)
         _check_groups(loaded, accounts, report)

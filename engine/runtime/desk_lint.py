@@ -91,7 +91,7 @@ def _is_watched(account: Account, policies: Iterable[Policy]) -> bool:
 def _check_known(policy: Policy, program: Program, watched: list[Account], root: MappingNode, report: Report) -> None:
     found: dict[tuple[str, str], tuple[Place, list[str]]] = {}
     for account in watched:
-        values = {**program.values, **account.values, **policy.lets}
+        values = {**program.values, **account.values, **policy.lets, **account.lets.get(policy.name, {})}
         for name, place, needs in _asked(policy, program, values, root):
             why = why_never_known(name, needs, account.profile.broker, account.profile.mark_basis)
             if why is not None:

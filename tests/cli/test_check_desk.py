@@ -30,7 +30,9 @@ def test_a_new_desk_is_clean(cli: Cli) -> None:
         pytest.param("{values: {loss_limit: -5k}}", "fires-without-loss", "flat book", id="a-sign"),
         pytest.param("{values: {loss_limit: 10,000 INR}}", "split-number", "10,000", id="a-comma"),
         pytest.param("{policies: {wach: {mode: off}}}", "unknown-policy", "wach", id="a-policy"),
-        pytest.param("{policies: {watch: {mode: off, until: 15:00}}}", "comes-later", "until", id="a-later-key"),
+        pytest.param("{policies: {watch: {mode: off, until: 15:00}}}", "wrong-value", "until", id="an-end-of-no-day"),
+        pytest.param("{policies: {watch: {mode: off}}}", "loose-override", "off does less", id="a-weaker-mode"),
+        pytest.param("{values: {loss_limit: 50k}}", "loose-override", "it is larger", id="a-larger-value"),
         pytest.param("{policies: {watch: {mode: live}}}", "not-a-choice", "live", id="a-mode"),
         pytest.param("{policies: {floor: {mode: off}}}", "required-policy", "weakened", id="a-required-policy"),
         pytest.param("{linked: [A1, B9]}", "unknown-account", "B9", id="a-linked-account"),
@@ -55,7 +57,9 @@ def test_what_is_wrong_in_the_desk_file(cli: Cli, write: Write, account: str, co
 def test_a_mode_under_a_former_name_holds_and_is_told(cli: Cli, write: Write) -> None:
     write("desk/policies/watch.yaml", policy("day-watch", was="watch"))
     write("desk/policies/floor.yaml", policy("day-floor", "loss >= 15k", was="floor"))
-    modes = "{watch: {mode: enforce}, day-floor: {mode: enforce}, floor: {mode: off}}"
+    modes = (
+        "{watch: {mode: enforce}, day-floor: {mode: enforce}, floor: {mode: off, until: 2099-12-31, reason: a test}}"
+    )
     write("desk/rekha.yaml", f"accounts:\n  A1: {{policies: {modes}}}\n")
     ran = cli("check", "desk", "--format", "json")
     assert (ran.code, codes(ran.json)) == (0, ["renamed-policy", "renamed-policy"])
@@ -72,7 +76,11 @@ def test_a_mode_of_a_ladder_under_its_former_name_holds_for_its_levels(cli: Cli,
     levels = "levels:\n  - {name: warn, when: loss >= 5k}\n  - {name: stop, when: loss >= 9k}\n"
     ladder = policy("ladder", was="old").replace("when: loss >= 10k\n", levels)
     write("desk/policies/ladder.yaml", ladder)
-    write("desk/rekha.yaml", "accounts:\n  A1: {policies: {old/stop: {mode: off}, old: {mode: enforce}}}\n")
+    write(
+        "desk/rekha.yaml",
+        "accounts:\n  A1:\n    policies:\n"
+        "      old/stop: {mode: off, until: 2099-12-31, reason: a test}\n      old: {mode: enforce}\n",
+    )
     ran = cli("check", "desk", "--format", "json")
     assert [one["hint"] for one in ran.json] == ["write ladder/stop:", "write ladder:"]
     rows = cli("dry-run", "--desk", "desk", "--snapshot", write("s.yaml", snapshot()), "--format", "json").json

@@ -347,7 +347,10 @@ def test_a_share_is_of_the_accounts_of_the_desk_that_are_watched(cli: Cli, write
     write(
         "desk/policies/act.yaml", acting("act", "loss >= 5k", blast_radius="{accounts: 50%}", accounts="[A1, A2, A3]")
     )
-    write("desk/rekha.yaml", desk(A1="{}", A2="{}", A3="{policies: {act: {mode: off}}}", A4="{}"))
+    write(
+        "desk/rekha.yaml",
+        desk(A1="{}", A2="{}", A3="{policies: {act: {mode: off, until: 2099-12-31, reason: a test}}}", A4="{}"),
+    )
     files = [
         write(f"{name}-{number}.yaml", snapshot(name, at))
         for name in ("A1", "A2")

@@ -27,9 +27,11 @@ def modes(write: Write, folder: str, overrides: str) -> dict[str, Mode]:
 def test_a_mode_for_a_ladder_is_for_each_level_and_what_is_said_of_one_goes_before_it(cli: Cli, write: Write) -> None:
     whole = modes(write, "a", "{steps: {mode: enforce}}")
     assert whole == {"steps/warn": Mode.ENFORCE, "steps/block": Mode.ENFORCE}
-    first = modes(write, "b", "{steps/warn: {mode: off}, steps: {mode: enforce}}")
+    first = modes(write, "b", "{steps/warn: {mode: off, until: 2099-12-31, reason: a test}, steps: {mode: enforce}}")
     assert first == {"steps/warn": Mode.OFF, "steps/block": Mode.ENFORCE}
-    assert modes(write, "c", "{steps/block: {mode: off}}") == {"steps/block": Mode.OFF}
+    assert modes(write, "c", "{steps/block: {mode: off, until: 2099-12-31, reason: a test}}") == {
+        "steps/block": Mode.OFF
+    }
 
 
 def test_a_level_that_is_none_is_told_of(cli: Cli, write: Write) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ BUILT = {"needs-": {"needs-confirm", "needs-on-unknown", "needs-once"}, "unknown
 # About the bytes of a file or about several files: the page tells them without an example.
 WITHOUT_EXAMPLE = {
     "duplicate-policy", "duplicate-rule", "empty-file", "file-too-large", "gap-below-poll", "group-currencies",
+    "group-override",
     "never-known", "no-policies", "not-utf8", "second-calendar", "snapshot-value", "too-deep", "too-many-aliases",
     "too-many-nodes",
     "unreadable-file",
@@ -90,7 +92,7 @@ def given_by(kind: str, text: str, folder: Path) -> set[str]:
         (folder / "policies" / "required.yaml").write_text(required, encoding="utf-8")
         program = load_policies([str(folder / "policies")]).require()
         report = Report()
-        compile_desk(read_desk(str(folder)), program, report, whole=True)
+        compile_desk(read_desk(str(folder)), program, report, whole=True, now=datetime(2026, 11, 23, 5, tzinfo=UTC))
         return {finding.code for finding in report.sorted()}
     values = text if kind == "values.yaml" else VALUES
     policy = text if kind == "whole" else whole(text if kind == "policy" else "when: loss >= 10k\n")

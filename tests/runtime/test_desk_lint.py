@@ -37,7 +37,11 @@ class TestNeverKnown:
             ("any(p.trade_age > 1m for p in positions)", "{broker: kotak}", ["positions.trade_age"]),
             ("any(p.trade_age > 1m for p in positions)", "{broker: none}", []),
             ("any(not known(p.bid) for p in positions)", "{broker: kite}", []),
-            ("any(p.trade_age > 1m for p in positions)", "{broker: kotak, policies: {watch: {mode: off}}}", []),
+            (
+                "any(p.trade_age > 1m for p in positions)",
+                "{broker: kotak, policies: {watch: {mode: off, until: 2099-12-31, reason: a test}}}",
+                [],
+            ),
         ],
     )
     def test_by_broker_and_basis(self, write: Write, when: str, account: str, names: list[str]) -> None:
@@ -82,13 +86,21 @@ class TestRequired:
         [
             ("[kill]", {"A1": "{}", "A2": "{}"}, None),
             ("[kil]", {"A1": "{}"}, "did you mean 'kill'?"),
-            ("[kill]", {"A1": "{}", "A2": "{policies: {kill: {mode: off}}}"}, "not meant for A2"),
+            (
+                "[kill]",
+                {"A1": "{}", "A2": "{policies: {kill: {mode: off, until: 2099-12-31, reason: a test}}}"},
+                "not meant for A2",
+            ),
             ("[some]", {"A1": "{}", "A2": "{}"}, "not meant for A2"),
             ("[dark]", {"A1": "{}"}, "not meant for A1"),
             ("[dark]", {"A1": "{policies: {dark: {mode: enforce}}}"}, None),
             ("[ladder]", {"A1": "{}"}, None),
-            ("[ladder]", {"A1": "{policies: {ladder/b: {mode: off}}}"}, "not meant for A1"),
-            ("[ladder/a]", {"A1": "{policies: {ladder/b: {mode: off}}}"}, None),
+            (
+                "[ladder]",
+                {"A1": "{policies: {ladder/b: {mode: off, until: 2099-12-31, reason: a test}}}"},
+                "not meant for A1",
+            ),
+            ("[ladder/a]", {"A1": "{policies: {ladder/b: {mode: off, until: 2099-12-31, reason: a test}}}"}, None),
         ],
     )
     def test_by_account(self, write: Write, names: str, accounts: dict[str, str], told: str | None) -> None:
@@ -132,4 +144,9 @@ class TestOwnValues:
 
     def test_what_stays_in_order_is_not_told(self, write: Write) -> None:
         assert self.ladder(write, "{values: {loss_limit: 7k}}") == []
-        assert self.ladder(write, "{values: {loss_limit: 5k}, policies: {steps: {mode: off}}}") == []
+        assert (
+            self.ladder(
+                write, "{values: {loss_limit: 5k}, policies: {steps: {mode: off, until: 2099-12-31, reason: a test}}}"
+            )
+            == []
+        )

@@ -7,6 +7,7 @@ from typing import Any, Final
 OF_EACH_POLICY: Final = ("severity", "when", "then", "because")
 # What a level cannot say for itself.
 OF_THE_LADDER: Final = ("policy", "accounts", "for_each", "levels")
+MOST_LEVELS: Final = 20
 NAME: Final[Mapping[str, Any]] = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": 64}
 FORMER_NAME: Final[Mapping[str, Any]] = {
     "type": "string",
@@ -23,6 +24,7 @@ def levels_shape(keys: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "array",
         "minItems": 1,
+        "maxItems": MOST_LEVELS,
         "items": {
             "type": "object",
             "description": "one level: its name, and what it says otherwise than the keys above",

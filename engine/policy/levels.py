@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.policy.findings import Report
-from engine.policy.level_shape import OF_EACH_POLICY, OF_THE_LADDER
+from engine.policy.level_shape import MOST_LEVELS, OF_EACH_POLICY, OF_THE_LADDER
 from engine.policy.yaml_text import Entry, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 
@@ -22,7 +22,7 @@ def levels_of(root: MappingNode, report: Report) -> tuple[MappingNode, ...]:
     if not isinstance(node, Sequence):
         return (root,)
     named: dict[str, MappingNode] = {}
-    for item in node.items:
+    for item in node.items[:MOST_LEVELS]:
         name = item.get("name") if isinstance(item, MappingNode) else None
         if not isinstance(item, MappingNode) or not isinstance(name, Scalar) or not name.text:
             continue

@@ -1,7 +1,7 @@
 """What can be read but is hardly meant: levels out of order, conditions that contradict or repeat each other."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice, product
 
 from engine.domain.kinds import TIME
 from engine.facts.base import Catalogue
@@ -15,7 +15,11 @@ from engine.policy.values import place_in
 from engine.policy.yaml_text import Mapping as MappingNode
 
 _LOSSES = ("loss", "drawdown")
+# No policy that a person wrote has more; a file of thousands of sentences is read all the same, and left at that.
+_MOST_PAIRS = 20_000
 Found = tuple[Policy, MappingNode]
+# With what its condition asks, one of each tuple's all being enough.
+_Level = tuple[Policy, MappingNode, list[tuple[Conjunct, ...]]]
 
 
 def lint_file(found: Sequence[Found], values: Values, catalogue: Catalogue, report: Report) -> None:
@@ -28,8 +32,9 @@ def lint_file(found: Sequence[Found], values: Values, catalogue: Catalogue, repo
         _check_clearing(policy, root, reader, report)
         _check_at_once(policy, root, reader, report)
         _check_empty_book(policy, root, {**values, **policy.lets}, catalogue, report)
-    for number, later in enumerate(read):
-        for earlier in reversed(read[:number]):
+    ladder = [(policy, root, _alternatives(policy, reader)) for policy, root, reader in read] if len(read) > 1 else []
+    for number, later in enumerate(ladder):
+        for earlier in reversed(ladder[:number]):
             if _is_out_of_order(earlier, later, report):
                 break
 
@@ -64,10 +69,10 @@ def _check_same_sides(policy: Policy, root: MappingNode, reader: Reader, report:
 
 def _check_contradictions(policy: Policy, root: MappingNode, reader: Reader, report: Report) -> None:
     chosen = (*_hours(policy, reader), *reader.conjuncts(policy.where))
-    for together in _together(chosen, reader.conjuncts(policy.when), reader):
-        pair = next(((one, two) for one, two in combinations(together, 2) if _exclude(one, two)), None)
-        if pair is not None:
-            one, two = pair
+    told: set[str] = set()
+    for one, two in islice(_beside((), (*chosen, *reader.conjuncts(policy.when)), reader), _MOST_PAIRS):
+        if two.form not in told and _exclude(one, two):
+            told.add(two.form)
             message = f"'{two.text}' and '{one.text}' are never true together"
             report.error("impossible", _place(two, root), message, "put them under any: if one of them is enough")
 
@@ -87,15 +92,17 @@ def _hours(policy: Policy, reader: Reader) -> tuple[Conjunct, ...]:
     return tuple(found)
 
 
-def _together(outer: tuple[Conjunct, ...], own: tuple[Conjunct, ...], reader: Reader) -> Iterator[tuple[Conjunct, ...]]:
-    """Yield everything that must hold at once: the whole condition, then each branch of an `any` beside the rest."""
-    everything = (*outer, *own)
-    yield everything
+def _beside(
+    outer: tuple[Conjunct, ...], own: tuple[Conjunct, ...], reader: Reader
+) -> Iterator[tuple[Conjunct, Conjunct]]:
+    """Yield each two that must hold at once: in one block, and in each branch of an `any` beside what is around it."""
+    yield from combinations(own, 2)
+    yield from product(outer, own)
     for conjunct in own:
         if isinstance(conjunct.node, ir.Junction) and conjunct.node.kind == "any" and not conjunct.is_negated:
-            rest = tuple(other for other in everything if other is not conjunct)
+            rest = (*outer, *(other for other in own if other is not conjunct))
             for branch in conjunct.node.operands:
-                yield from _together(rest, _in_sentence(reader.conjuncts(branch), conjunct), reader)
+                yield from _beside(rest, _in_sentence(reader.conjuncts(branch), conjunct), reader)
 
 
 def _in_sentence(conjuncts: tuple[Conjunct, ...], outer: Conjunct) -> tuple[Conjunct, ...]:
@@ -139,6 +146,8 @@ def _check_clearing(policy: Policy, root: MappingNode, reader: Reader, report: R
     clear = reader.conjuncts(policy.clear_when)
     for alternative in guard.alternatives(policy.when):
         fires = [conjunct for part in alternative for conjunct in reader.conjuncts(part)]
+        if len(clear) * len(fires) > _MOST_PAIRS:
+            return
         pairs = [
             (one, two)
             for one in clear
@@ -182,14 +191,13 @@ def _check_empty_book(policy: Policy, root: MappingNode, values: Values, catalog
 # -- several policies ---------------------------------------------------------------------------------------------
 
 
-def _is_out_of_order(
-    earlier: tuple[Policy, MappingNode, Reader], later: tuple[Policy, MappingNode, Reader], report: Report
-) -> bool:
+def _is_out_of_order(earlier: _Level, later: _Level, report: Report) -> bool:
     """Report a level that can be true while one before it is not; only what is certain, whatever the reading."""
-    (mild, _, mild_reader), (stern, root, stern_reader) = earlier, later
+    (mild, _, first), (stern, root, then) = earlier, later
     if mild.during != stern.during:
         return False
-    first, then = _alternatives(mild, mild_reader), _alternatives(stern, stern_reader)
+    if sum(map(len, first)) * sum(map(len, then)) > _MOST_PAIRS:
+        return False
     if mild.confirm == stern.confirm and _all_imply(first, then) and _all_imply(then, first):
         message = f"the levels '{mild.name}' and '{stern.name}' are true at the same time"
         hint = "give each its own line, or make them one level with both lists of actions"

@@ -230,6 +230,11 @@ def _too_few(error: ValidationError, node: Node, key_place: Place, report: Repor
     report.error("empty-block", key_place, f"'{_name(error)}' is an empty block", _schema(error).get("description"))
 
 
+def _too_long(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
+    message = f"'{_name(error)}' has too many items; {error.validator_value} are the most"
+    report.error("wrong-shape", key_place, message, "split it into several policies")
+
+
 def _too_many(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
     keys = node.keys() if isinstance(node, MappingNode) else ()
     place = node.entries[1].key.place if isinstance(node, MappingNode) and len(node.entries) > 1 else key_place
@@ -289,4 +294,5 @@ _TRANSLATIONS: Mapping[str, Callable[[ValidationError, Node, Place, Report], Non
     "minProperties": _too_few,
     "minItems": _too_few,
     "maxProperties": _too_many,
+    "maxItems": _too_long,
 }

@@ -250,7 +250,8 @@ def _all_it_can_be(node: ir.Aggregate, ranges: _Ranges) -> Value:
 def alternatives(node: ir.Node) -> list[tuple[ir.Node, ...]]:
     """Return the disjuncts of a condition, each as its conjuncts; bounded, the whole condition when too many."""
     if isinstance(node, ir.Sentence):
-        return alternatives(node.body)
+        # Each part stays in its sentence, so that it can be shown where it stands.
+        return [tuple(replace(node, body=part) for part in found) for found in alternatives(node.body)]
     if isinstance(node, ir.Junction) and node.kind == "any":
         found = [alternative for operand in node.operands for alternative in alternatives(operand)]
         return found if len(found) <= _MAX_ALTERNATIVES else [(node,)]

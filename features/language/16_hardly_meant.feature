@@ -42,7 +42,7 @@ Feature: 16 What is hardly meant
 
     Examples: out of order
       | first                     | second                        | what                   |
-      | loss >= 80% of loss_limit | loss >= 60% of loss_limit     | a warning ladder-order |
+      | loss >= 80% of loss_limit | loss >= 60% of loss_limit     | a warning ladder-order at `loss >= 60% of loss_limit` |
       | loss >= loss_limit        | loss >= 80% of loss_limit     | a warning ladder-order |
       | loss > 6k                 | loss >= 6k                    | a warning ladder-order |
       | mtm <= -8k                | mtm <= -5k                    | a warning ladder-order |
@@ -50,7 +50,8 @@ Feature: 16 What is hardly meant
       | not (loss < 8k)           | loss >= 6k                    | a warning ladder-order |
       | loss >= 3% of capital     | loss >= 2% of capital         | a warning ladder-order |
       | margin_available < 1 lakh | margin_available < 2 lakh     | a warning ladder-order |
-      | loss >= 8k                | loss >= 6k and stop_loss_hit  | a warning ladder-order |
+      | loss >= 8k                | stop_loss_hit and loss >= 6k  | a warning ladder-order at `loss >= 6k` |
+      | loss >= 8k or stop_file   | stop_file or loss >= 6k       | a warning ladder-order at `loss >= 6k` |
       | loss >= 6k                | loss >= 6k                    | a warning ladder-order |
       | loss >= 60% of loss_limit | loss >= 6k                    | a warning ladder-order |
 
@@ -162,7 +163,7 @@ Feature: 16 What is hardly meant
       | when                        | clear                    | what                     |
       | loss >= 8k                  | loss <= 7k               | no warning               |
       | loss >= 8k                  | loss <= 8k               | no warning               |
-      | loss >= 8k                  | loss <= 9k               | a warning clear-overlaps |
+      | loss >= 8k                  | loss <= 9k               | a warning clear-overlaps at `loss <= 9k` |
       | loss >= 8k                  | loss >= 9k               | a warning clear-overlaps |
       | loss >= 8k and stop_file    | loss <= 9k               | a warning clear-overlaps |
       | loss >= 8k                  | loss <= 9k and stop_file | no warning               |

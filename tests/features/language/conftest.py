@@ -201,9 +201,12 @@ def _(language: Language, text: str) -> None:
     assert text in (errors(language.check())[0].hint or "")
 
 
-@then(words(r"there is a warning (?P<code>[a-z-]+)"))
-def _(language: Language, code: str) -> None:
-    assert [finding.code for finding in warnings(language.check())] == [code]
+@then(words(r"there is a warning (?P<code>[a-z-]+)(?: at `(?P<where>.+)`)?"))
+def _(language: Language, code: str, where: str | None) -> None:
+    result = language.check()
+    found = warnings(result)
+    assert [finding.code for finding in found] == [code]
+    assert where is None or spot(result, found[0]) == where
 
 
 @then("there is no warning")

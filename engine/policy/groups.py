@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.domain.account import Account
-from engine.facts.base import RowSpec
+from engine.facts.base import Part, RowSpec
 from engine.policy import ir
 from engine.policy.findings import Report
 from engine.policy.program import Policy, Program
@@ -76,22 +76,33 @@ def _problem(part: ir.Node, scope: Scope, group: RowSpec) -> Problem | None:
         message = f"this runs over the {part.rows} of one account; this rule is about a group of accounts"
         hint = "a group has sums, such as group.open_positions; see rekha explain fact group"
         return Problem("not-of-group", message, hint, part.at)
+    if isinstance(part, ir.Call) and _is_read(part, scope):
+        message = f"'{part.function}' is read by one account; this rule is about a group of accounts"
+        hint = f"ask {part.function} in a policy of its own, about one account"
+        return Problem("not-of-group", message, hint, part.at)
     if isinstance(part, ir.ValueRef):
-        fact = _own_fact(scope.values[part.name], scope.values)
+        fact = _own_fact(scope.values[part.name], scope)
         if fact is not None:
             message = f"'{part.name}' follows '{fact}' of one account; this rule is about a group of accounts"
             return Problem("not-of-group", message, f"write it out: {_instead(fact, group)}", part.at)
     return None
 
 
-def _own_fact(tree: ir.Node, values: Mapping[str, ir.Node]) -> str | None:
+def _own_fact(tree: ir.Node, scope: Scope) -> str | None:
     for part in ir.walk(tree):
         if isinstance(part, ir.FactRef) and part.name not in _SHARED_FACTS:
             return part.name
-        found = _own_fact(values[part.name], values) if isinstance(part, ir.ValueRef) else None
+        if isinstance(part, ir.Past) or (isinstance(part, ir.Call) and _is_read(part, scope)):
+            return part.function
+        found = _own_fact(scope.values[part.name], scope) if isinstance(part, ir.ValueRef) else None
         if found is not None:
             return found
     return None
+
+
+def _is_read(call: ir.Call, scope: Scope) -> bool:
+    # What follows the day by itself a group can be told too; a price stands only in an account's own reading.
+    return Part.CLOCK not in scope.catalogue.functions[call.function].needs
 
 
 def _instead(fact: str, group: RowSpec) -> str:

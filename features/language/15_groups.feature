@@ -18,6 +18,7 @@ Feature: 15 What a rule about a group may say
       | age(group.margin_used) > 5s                               |
       | group.worst_account == 'A1' and group.worst_loss > 5k     |
       | group.naked_short_lots > 10 or group.orders_today > 400   |
+      | group.loss >= 50k and expires_today('NIFTY')              |
 
   Scenario Outline: <text> is of one account
     Given a rule about each group
@@ -33,6 +34,7 @@ Feature: 15 What a rule about a group may say
       | any(p.loss >= 5k for p in positions)             | any(p.loss >= 5k for p in positions)    |
       | group.loss >= 50k and count(orders) > 5          | count(orders)                           |
       | stop_loss.symbol == 'X' and group.loss >= 50k    | stop_loss.symbol                        |
+      | group.loss >= 50k and spot('NIFTY') < 24k        | spot('NIFTY')                           |
 
   Scenario Outline: <text> is refused as any sentence
     Given a rule about each group
@@ -102,6 +104,33 @@ Feature: 15 What a rule about a group may say
       """
     Then it is refused as not-of-group at `line` in line 7
     And the hint says `write it out: say group.capital`
+
+  Scenario Outline: Also in a case of a value it names: <case>
+    Given the desk's values
+      """
+      line:
+        default: 50k
+        cases:
+          - {if: "<case>", use: 30k}
+      """
+    And the file
+      """
+      policy: family-loss
+      title: Two accounts together
+      severity: critical
+      accounts: all
+      for_each: group
+      when: group.loss >= line
+      then: [notify: telegram]
+      because: "Family lost {group.loss}"
+      """
+    Then it is refused as not-of-group at `line` in line 6
+
+    Examples:
+      | case                      |
+      | spot('NIFTY') < 24k       |
+      | move('NIFTY', 5m) < -1%   |
+      | loss > 5k                 |
 
   Scenario: Also in the line past which one reading is enough
     Given the file

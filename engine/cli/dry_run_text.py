@@ -159,6 +159,8 @@ def _operands(trace: Trace, view: View) -> Iterator[str]:
         else:
             yield f"{trace.text} = {_shown(trace.value, trace.type, view)} over {trace.note}{_age(trace, view)}"
         return
+    if trace.kind == "answer":
+        yield f"{trace.text} = {_shown(trace.value, trace.type, view)}{_age(trace, view)}"
     for child in trace.children:
         yield from _operands(child, view)
 

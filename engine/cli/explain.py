@@ -15,6 +15,8 @@ from engine.facts.later import LATER_FACTS, LATER_FIELDS, LATER_ROWS
 from engine.policy.findings import suggestion
 from engine.policy.scope import FUNCTIONS, HISTORY
 
+_OF_HISTORY = "a fact, a field of the rule's own row, or spot('NIFTY'); move: the name of an underlying"
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, 1 when the topic is unknown or the policies have errors, 2 on misuse; policies are the sibling's."""
@@ -88,13 +90,15 @@ def _fact(name: str) -> int:
         return _say(_described(name, owner.fields[field]))
     if name in CATALOGUE.functions:
         return _say(_function(CATALOGUE.functions[name]))
+    if name in HISTORY:
+        return _say(iter((HISTORY[name], f"  of       {_OF_HISTORY}")))
     later = {**LATER_FACTS, **LATER_ROWS, **LATER_FIELDS}
     if name in later:
         write(f"{name}: {later[name]} (known to the language, comes later)")
         return exits.OK
     kinds = (*CATALOGUE.rows.values(), *CATALOGUE.shared.values())
     dotted = [f"{rows.singular}.{one}" for rows in kinds for one in rows.fields]
-    return _unknown("fact", name, suggestion(name, [*CATALOGUE.facts, *CATALOGUE.functions, *dotted]))
+    return _unknown("fact", name, suggestion(name, [*CATALOGUE.facts, *CATALOGUE.functions, *HISTORY, *dotted]))
 
 
 def _function(spec: FunctionSpec) -> Iterator[str]:

@@ -5,7 +5,7 @@ Property tests hold the simpleeval reading of `reference` equal to it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -199,7 +199,7 @@ def _lookup(node: ir.Lookup, frame: _Frame) -> Trace:
 def _call(node: ir.Call, frame: _Frame) -> Trace:
     parts = tuple(frame.of(argument) for argument in node.arguments)
     value = called(node.function, (part.value for part in parts), frame.env.call)
-    return Trace("call", frame.words(node), value, node.type, parts, read_at=frame.env.read_at(node.function))
+    return Trace("answer", frame.words(node), value, node.type, parts, read_at=frame.env.read_at(node.function))
 
 
 def _past(node: ir.Past, frame: _Frame) -> Trace:
@@ -213,12 +213,13 @@ def _past(node: ir.Past, frame: _Frame) -> Trace:
         given = [frame.of(one).value for one in node.series.arguments]
         known = [value for value in given if not isinstance(value, Unknown)]
         if len(known) < len(given):
-            return Trace("call", frame.words(node), Unknown(merge_causes(given)), node.type, parts)
+            return Trace("answer", frame.words(node), Unknown(merge_causes(given)), node.type, parts)
         name = call_name(name, known)
+        parts = (replace(inner, text=name), *parts[1:])
     value = frame.env.past(node.function, name, row, frame.words(node), inner.value)
     if isinstance(value, Past):
         value = asked(node.function, value, frame.env.now, inner.value, ZERO if argument is None else argument.value)
-    return Trace("call", frame.words(node), value, node.type, parts)
+    return Trace("answer", frame.words(node), value, node.type, parts)
 
 
 def _arithmetic(node: ir.Arith, frame: _Frame) -> Trace:

@@ -14,8 +14,8 @@ class Trace:
     """
     One node's result with the reasons below it.
 
-    kind: sentence, all, any, none, not, compare, in, fact, field, value, cases, literal, arithmetic, call, aggregate,
-    row.
+    kind: sentence, all, any, none, not, compare, in, fact, field, value, cases, literal, arithmetic, call, answer,
+    aggregate, row.
     text: the author's words. read_at: when the data behind a fact or field was taken. note: what the value hides.
     """
 

@@ -211,3 +211,14 @@ def test_a_desk_s_own_broken_policy_is_an_error(cli: Cli, write: Write, a_desk: 
     assert ran.code == 1
     assert "[unknown-fact]" in ran.err
     assert cli("facts", "--desk", a_desk, "--snapshot", "a.yaml").code == 0
+
+
+def test_a_question_about_the_past_tells_its_answer_and_its_causes(cli: Cli, write: Write) -> None:
+    write("p/past.yaml", policy("past", "change(mtm, 4s) <= -1k or move('NIFTY', 4s) < -1%"))
+    write("p/values.yaml", VALUES)
+    for second in (0, 2, 4):
+        write(f"{second}.yaml", snapshot(at=f"10:15:0{second}"))
+    ran = cli("dry-run", "--policies", "p", "--snapshot", "0.yaml", "2.yaml", "4.yaml")
+    assert "change(mtm, 4s) = 0.00 INR, mtm = " in ran.out
+    assert "move('NIFTY', 4s) = unknown (no price of NIFTY: quotes not read" in ran.out
+    assert "spot('NIFTY') = unknown" in ran.out

@@ -7,6 +7,7 @@ import pytest
 from engine.actions.catalogue import ACTIONS
 from engine.cli import explain
 from engine.facts.catalogue import CATALOGUE
+from engine.policy.scope import HISTORY
 from engine.runtime.policy_files import load_policies
 from engine.runtime.resources import resource_dir
 from tests.cli.conftest import Cli, Write
@@ -34,6 +35,14 @@ def test_every_function(cli: Cli, name: str) -> None:
     assert ran.out.startswith(f"{spec.words}\n")
     assert f"example  {spec.example}" in ran.out
     assert spec.words in cli("explain", "sentence").out
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_every_question_about_the_past(cli: Cli, name: str) -> None:
+    ran = cli("explain", "fact", name)
+    assert ran.code == 0
+    assert ran.out.startswith(f"{HISTORY[name]}\n")
+    assert HISTORY[name] in cli("explain", "sentence").out
 
 
 @pytest.mark.parametrize("plural", CATALOGUE.rows)

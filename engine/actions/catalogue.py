@@ -12,8 +12,7 @@ UNTIL_WORDS: Final = ("cleared", "rearmed", "end of session", "end of week")
 _UNTIL: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "type": "string",
-        "pattern": r"^(cleared|rearmed|end of session|end of week|\d{1,2}:\d{2}(:\d{2})?|"
-        r"(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?)$",
+        "pattern": rf"^(cleared|rearmed|end of session|end of week|{shapes.CLOCK}|(?=.){shapes.SPAN})$",
         "minLength": 2,
         "description": "cleared, rearmed, end of session, end of week, a duration (30m) or a time (15:30)",
     }

@@ -7,8 +7,8 @@ from typing import Any, Final
 # Whatever these let pass can be read: ASCII digits, and no more of them than any limit needs.
 SPAN: Final = "".join(rf"([0-9]{{1,9}}(\.[0-9]{{1,6}})?{unit})?" for unit in "hms")
 DURATION_PATTERN: Final = rf"^(?=.){SPAN}$"
-_CLOCK: Final = r"(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)"
-TIME_PATTERN: Final = rf"^{_CLOCK}$"
+CLOCK: Final = r"(([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)"
+TIME_PATTERN: Final = rf"^{CLOCK}$"
 _SHARE: Final = r"(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)\s?%"
 _LOTS: Final = r"[1-9][0-9]{0,5} lots?"
 

@@ -95,6 +95,10 @@ def _block_entries(argument: Node | None, reading: Reading) -> Read | None:
         until = (clock,) if clock is not None else seconds
         if until is None:
             return None
+        if seconds == ZERO and clock is None:
+            node = parts["until"]
+            reading.refuse(node, f"'{node.text}' is no time at all", "write a time such as 30m, or end of session")
+            return None
     read = {"until": until, "foreign_orders": _text(parts.get("foreign_orders"), "report")}
     underlying, row = parts.get("underlying"), reading.for_each
     if underlying is None:
@@ -120,11 +124,13 @@ def _cancel_orders(argument: Node | None, reading: Reading) -> Read | None:
 
 
 def _exit_position(argument: Node | None, reading: Reading) -> Read | None:
+    if _text(argument) != "this":
+        return None
     if reading.for_each is None or reading.for_each.singular != "position":
         hint = "add for_each: position, or use square_off"
         reading.no_row(reading.place, "'exit_position: this' needs a rule about one position", hint)
         return None
-    return {"which": "this"} if _text(argument) == "this" else None
+    return {"which": "this"}
 
 
 def _square_off(argument: Node | None, reading: Reading) -> Read | None:

@@ -4,13 +4,13 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from engine.domain.kinds import Type
+from engine.domain.kinds import Kind, Type
 from engine.domain.values import Known, Unknown, Value
 from engine.facts.base import FunctionSpec, Parameter
 from engine.policy import ir
 from engine.policy.event_names import no_event
 from engine.policy.scope import Scope
-from engine.policy.sentence import Problem, SentenceError
+from engine.policy.sentence import FOLLOWS, Problem, SentenceError
 from engine.policy.type_rules import comparable, described
 from engine.policy.units import settled
 
@@ -45,17 +45,17 @@ def read_call(reading: Reading, spec: FunctionSpec, node: ast.Call) -> ir.Call:
     )
     for parameter, argument in zip(spec.parameters, arguments, strict=True):
         if parameter.one_of:
-            _check_choice(parameter, argument, f"as in {spec.example}")
+            _check_choice(parameter, argument, reading.scope, f"as in {spec.example}")
     return ir.Call(function=spec.name, arguments=arguments, type=spec.type, at=reading.at(node))
 
 
-def _check_choice(parameter: Parameter, argument: ir.Node, hint: str) -> None:
+def _check_choice(parameter: Parameter, argument: ir.Node, scope: Scope, hint: str) -> None:
     if not isinstance(argument, ir.Literal):
         message = f"the {parameter.one_of} is written out in quotes"
         raise SentenceError(Problem("type-mismatch", message, hint, argument.at))
     if argument.value not in parameter.choices:
         message, instead = no_event(str(argument.value), parameter.choices)
-        raise SentenceError(Problem("unknown-event", message, instead, argument.at))
+        raise SentenceError(Problem(FOLLOWS if scope.events_unread else "unknown-event", message, instead, argument.at))
 
 
 def check_count(name: str, given: int, wanted: tuple[int, ...], at: ir.Span, hint: str) -> None:
@@ -73,11 +73,21 @@ def read_argument(reading: Reading, name: str, wanted: Type, given: ast.expr, hi
 
     Raises: SentenceError when it is of another.
     """
-    read = settled(reading.read(given), wanted, reading.scope.values)
+    read = settled(_read(reading, wanted, given), wanted, reading.scope.values)
     if not comparable(read.type, wanted):
         message = f"{name} needs {described(wanted)} here, this is {described(read.type)}"
         raise SentenceError(Problem("type-mismatch", message, hint, read.at))
     return read
+
+
+def _read(reading: Reading, wanted: Type, given: ast.expr) -> ir.Node:
+    try:
+        return reading.read(given)
+    except SentenceError as error:
+        if wanted.kind is not Kind.TEXT or not isinstance(given, ast.Name) or error.problem.code != "unknown-fact":
+            raise
+        message, hint = f"'{given.id}' is not a fact", f"put text in quotes: '{given.id}'"
+        raise SentenceError(Problem("unknown-fact", message, hint, reading.at(given))) from None
 
 
 def call_name(function: str, arguments: Iterable[Known]) -> str:

@@ -70,7 +70,10 @@ def compile_policy(root: MappingNode, scope: Scope, report: Report) -> Policy | 
     """
     source = _Source(root, report)
     lets_node, desk_values = root.get("let"), scope.values
-    scope = compile_values(lets_node, scope, report) if isinstance(lets_node, MappingNode) else scope
+    if isinstance(lets_node, MappingNode):
+        scope = compile_values(lets_node, scope, report)
+    elif lets_node is not None:
+        scope = replace(scope, values_unread=True)
     lets = {name: node for name, node in scope.values.items() if name not in desk_values}
     for_each = _for_each(root, scope)
     inner = scope.binding(for_each.singular, for_each) if for_each is not None else scope

@@ -50,6 +50,8 @@ def compile_event_window(node: MappingNode, scope: Scope, report: Report) -> Win
     if not isinstance(name, Scalar) or not name.text or ends[0] is None or ends[1] is None:
         return Window()
     occasions = scope.events.occasions.get(name.text)
+    if occasions is None and scope.events_unread:
+        return Window()
     if occasions is None:
         report.error("unknown-event", name.place, *no_event(name.text, tuple(scope.events.occasions)))
         return Window()

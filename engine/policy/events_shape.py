@@ -49,8 +49,8 @@ def during_shape(time_pattern: str) -> dict[str, Any]:
         "description": "market_hours (the default), settled_hours, {from: 14:45, to: 15:30}, "
         "or {event: rbi-policy, from: -15m, to: 30m}",
         "properties": {
-            "from": {"type": "string"},
-            "to": {"type": "string"},
+            "from": {"type": "string", "description": "when it opens: 14:45, or -15m of an event"},
+            "to": {"type": "string", "description": "when it closes: 15:30, or 30m of an event"},
             "event": {"type": "string", "minLength": 1, "description": "the name of an event of calendar.yaml"},
         },
         "additionalProperties": False,

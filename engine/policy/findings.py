@@ -107,7 +107,11 @@ class Report:
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean 'mtm'?` for the nearest known word, or None."""
-    matches = get_close_matches(word, sorted(known), n=1)
+    words = sorted(known)
+    folded = {one.casefold(): one for one in words}
+    matches = get_close_matches(word, words, n=1)
+    # Capitals are the commonest slip of all, and count as no likeness.
+    matches = matches or [folded[one] for one in get_close_matches(word.casefold(), folded, n=1)]
     return f"did you mean '{matches[0]}'?" if matches else None
 
 

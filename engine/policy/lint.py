@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice, product
 
-from engine.domain.kinds import TIME
+from engine.domain.kinds import TIME, Kind
 from engine.facts.base import Catalogue
 from engine.policy import guard, ir
 from engine.policy.findings import Place, Report
@@ -17,6 +17,8 @@ from engine.policy.yaml_text import Mapping as MappingNode
 _LOSSES = ("loss", "drawdown")
 # No policy that a person wrote has more; a file of thousands of sentences is read all the same, and left at that.
 _MOST_PAIRS = 20_000
+# What moves past a value from one reading to the next.
+_FLOWING = frozenset({Kind.MONEY, Kind.PERCENT, Kind.DURATION, Kind.TIME})
 Found = tuple[Policy, MappingNode]
 # With what its condition asks, one of each tuple's all being enough.
 _Level = tuple[Policy, MappingNode, list[tuple[Conjunct, ...]]]
@@ -28,6 +30,7 @@ def lint_file(found: Sequence[Found], values: Values, catalogue: Catalogue, repo
     for policy, root, reader in read:
         lint_then(policy, root, report)
         _check_same_sides(policy, root, reader, report)
+        _check_exact(policy, root, reader, catalogue, report)
         _check_contradictions(policy, root, reader, report)
         _check_clearing(policy, root, reader, report)
         _check_at_once(policy, root, reader, report)
@@ -65,6 +68,29 @@ def _check_same_sides(policy: Policy, root: MappingNode, reader: Reader, report:
                 code, words = ("always-true", "always") if holds else ("impossible", "never")
                 message = f"both sides are the same: this is {words} true"
                 report.error(code, _at(sentence, part, root), message, "compare it with a limit or another fact")
+
+
+def _check_exact(policy: Policy, root: MappingNode, reader: Reader, catalogue: Catalogue, report: Report) -> None:
+    """Warn of an amount or a time that a reading must hit exactly: it passes by such a point without touching it."""
+    for sentence in (part for tree in policy.conditions for part in ir.walk(tree) if isinstance(part, ir.Sentence)):
+        for part in ir.walk(sentence.body):
+            points: tuple[ir.Node, ...]
+            if isinstance(part, ir.Compare) and part.operator == "==":
+                subject, points = part.left, (part.right,)
+            elif isinstance(part, ir.Member):
+                subject, points = part.item, part.options
+            else:
+                continue
+            if _flows(subject, reader, catalogue) and any(reader.number(point) for point in points):
+                message = "this is true of exactly that value: a reading before it and one after it miss it"
+                report.warning("exact-value", _at(sentence, part, root), message, "write >= or <=")
+
+
+def _flows(node: ir.Node, reader: Reader, catalogue: Catalogue) -> bool:
+    """Return whether a number moves from one reading to the next; the strike of a contract does not."""
+    if isinstance(node, ir.FieldRef) and not catalogue.kind(node.rows).fields[node.field].is_pnl:
+        return False
+    return node.type.kind in _FLOWING and reader.number(node) is None
 
 
 def _check_contradictions(policy: Policy, root: MappingNode, reader: Reader, report: Report) -> None:
@@ -183,7 +209,8 @@ def _check_empty_book(policy: Policy, root: MappingNode, values: Values, catalog
     acts = next((call for call in policy.then if call.spec.repeats_need_rest or call.spec.needs_latch), None)
     if acts is None or policy.for_each is not None or report.errors_under(root.key_place("when")):
         return
-    if guard.holds_on_empty_book(policy.when, catalogue, values):
+    is_told = guard.holds_over_no_rows(policy.when, catalogue, values)
+    if not is_told and guard.holds_on_empty_book(policy.when, catalogue, values):
         message = f"this is true of an account that holds nothing and has no orders, and would {acts.words}"
         report.warning("fires-on-empty-book", root.key_place("when"), message, "add a sentence: open_positions > 0")
 

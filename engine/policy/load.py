@@ -104,7 +104,8 @@ def load(
             roots[source.name] = root
     events = _events(files, roots, report)
     catalogue = with_events(catalogue, events) if events.years else catalogue
-    scope = Scope(catalogue, later, {}, currencies=currencies, events=events)
+    is_unread = any(source.is_calendar and report.errors_in(source.name) for source in files)
+    scope = Scope(catalogue, later, {}, currencies=currencies, events=events, events_unread=is_unread)
     scope = _desk_values(files, roots, scope, report)
     policies, uses = _policies(files, roots, scope, report)
     check_units(uses, report)
@@ -119,7 +120,8 @@ def _root(text: str, source: Source, report: Report) -> MappingNode | None:
     root = yaml_text.read(text, source.name, report)
     if root is None or (isinstance(root, Scalar) and not root.text):
         if report.error_count == before and not source.is_values:
-            report.error("empty-file", Place(source.name), "the file is empty", "a policy starts with policy: name")
+            hint = "it starts with years: [2026]" if source.is_calendar else "a policy starts with policy: name"
+            report.error("empty-file", Place(source.name), "the file is empty", hint)
         return None
     if not isinstance(root, MappingNode):
         what, hint = _STARTS["values" if source.is_values else "calendar" if source.is_calendar else "policy"]
@@ -174,7 +176,7 @@ def _policies(
     policies: list[Policy] = []
     uses: list[Use] = []
     named: dict[str, Place] = {}
-    values_files = [source.name for source in files if source.is_values]
+    shared_files = [source.name for source in files if source.is_values or source.is_calendar]
     for source in files:
         root = roots.get(source.name)
         if source.is_values or root is None:
@@ -183,7 +185,7 @@ def _policies(
         _check_former_names(root, roots, report)
         found = _levels(root, scope, report)
         if not found:
-            if not any(report.errors_in(name) for name in (source.name, *values_files)):
+            if not any(report.errors_in(name) for name in (source.name, *shared_files)):
                 # A policy may never be left out in silence.
                 report.error("wrong-shape", root.place, "this policy cannot be read", "see rekha explain policy")
             continue

@@ -18,6 +18,7 @@ def compile_values(node: MappingNode, scope: Scope, report: Report) -> Scope:
     for entry in node.entries:
         name = entry.key.text
         if not _name_is_free(name, entry.key, scope, report):
+            scope = scope if name in scope.values else scope.with_values({}, {name})
             continue
         compiled = compile_any(name, entry.value, scope, report)
         scope = scope.with_values({}, {name}) if compiled is None else scope.with_values({name: compiled})

@@ -1,11 +1,14 @@
 """Words of a sentence that name nothing here: what each one is instead, and what the author may have meant."""
 
 from engine.facts.base import RowSpec
-from engine.policy import ir
+from engine.policy import ir, tables
 from engine.policy.findings import suggestion
 from engine.policy.scope import Scope
 from engine.policy.sentence import FOLLOWS, Problem, SentenceError
 from engine.policy.type_rules import with_article
+
+# What an author may write for a truth; a sentence has no word for it.
+_TRUTHS = frozenset({"yes", "no", "true", "false", "on", "off"})
 
 
 def is_taken(scope: Scope, word: str) -> bool:
@@ -31,7 +34,10 @@ def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
     rows = catalogue.singular(word)
     if rows is not None:
         return _error("unknown-fact", f"'{word}' is rows, not a fact", _how_to_bind(rows, word[:1]), at)
-    hint = suggestion(word, scope.names())
+    if word.lower() in _TRUTHS:
+        itself = "a condition is true by itself: leave the comparison out, write not for the opposite"
+        return _error("unknown-fact", f"'{word}' is not part of a sentence", itself, at)
+    hint = _of_row(scope, word) or suggestion(word, scope.names())
     if not scope.values and "_" in word:
         no_values = f"if '{word}' is a desk value: there is no values.yaml beside this policy"
         hint = f"{hint} {no_values}" if hint else no_values
@@ -41,10 +47,23 @@ def unknown_word(scope: Scope, word: str, at: ir.Span) -> SentenceError:
 def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> SentenceError:
     """Return the error for `base.field` where `base` is no row bound here."""
     dotted = f"{base}.{field}"
-    rows = scope.catalogue.singular(base)
+    if base in scope.values:
+        table = scope.values[base]
+        if isinstance(table, ir.Table):
+            return tables.without_key(base, table, at)
+        return _error("unknown-fact", f"'{base}' is a value, nothing stands behind a dot", f"write {base} alone", at)
+    if scope.is_broken(base):
+        return _follows(at)
+    rows = scope.catalogue.singular(base) or _kinds(scope).get(base)
+    of_row = _of_row(scope, field, rows)
+    if of_row is not None and base not in scope.later.rows:
+        return _error("unknown-fact", f"unknown fact '{dotted}'", of_row, at)
+    if rows is not None and base == rows.plural and not rows.spans_accounts:
+        hint = _how_to_bind(rows, f"{base[:1]}.{field}")
+        return _error("unknown-fact", f"'{base}' is rows, not a fact", hint, at)
     if rows is not None and rows.spans_accounts:
-        hint = f"write for_each: {base}; its figures stand in when, clear_when and because"
-        return _error("unknown-fact", f"there is no {base} here", hint, at)
+        hint = f"write for_each: {rows.singular}; its figures stand in when, clear_when and because"
+        return _error("unknown-fact", f"there is no {rows.singular} here", hint, at)
     if rows is not None:
         hint = _how_to_bind(rows, f"{base[:1]}.{field}")
         return _error("unknown-fact", f"there is no single {base} here", hint, at)
@@ -52,6 +71,18 @@ def unknown_dotted(scope: Scope, base: str, field: str, at: ir.Span) -> Sentence
         return _later(dotted, at)
     close = suggestion(dotted, [name for name in scope.catalogue.facts if "." in name])
     return _error("unknown-fact", f"unknown fact '{dotted}'", close or suggestion(base, scope.names()), at)
+
+
+def _kinds(scope: Scope) -> dict[str, RowSpec]:
+    return {**scope.catalogue.rows, **scope.catalogue.shared}
+
+
+def _of_row(scope: Scope, field: str, rows: RowSpec | None = None) -> str | None:
+    """Return how a field is written of a row bound here, of one kind where it must be; None when there is none."""
+    for variable, bound in scope.variables.items():
+        if field in bound.fields and (rows is None or rows.plural == bound.plural):
+            return f"write {variable}.{field}"
+    return None
 
 
 def _how_to_bind(rows: RowSpec, asked: str) -> str:
@@ -74,7 +105,8 @@ def unknown_function(scope: Scope, word: str, at: ir.Span) -> SentenceError:
     if word in scope.values:
         return _error("unknown-function", f"'{word}' is one value, not a table", f"write {word} alone", at)
     functions = scope.functions()
-    hint = suggestion(word, functions) or f"functions are {', '.join(functions)}"
+    asked = (*functions, *(name for name, value in scope.values.items() if isinstance(value, ir.Table)))
+    hint = suggestion(word, asked) or f"functions are {', '.join(functions)}"
     return _error("unknown-function", f"unknown function '{word}'", hint, at)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.domain.numbers import ZERO
 from engine.domain.truth import Truth
 from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.base import Catalogue
@@ -88,6 +89,10 @@ def _sign_hint(sentence: ir.Sentence | None, values: Mapping[str, ir.Node]) -> s
         for value in possible(values[limit.name]) if limit.name in values else ():
             if isinstance(value, ir.Literal) and value.text.startswith("-"):
                 return f"{limit.name} is {value.text}; limits are positive: write {value.text.lstrip('-')}"
+            if isinstance(value, ir.Literal) and value.value == ZERO:
+                return f"{limit.name} can be {value.text}; a limit is more than nothing"
+    if isinstance(limit, ir.Literal) and limit.value == ZERO:
+        return "compare loss with a positive limit, as in loss >= loss_limit"
     name = (
         limit.name
         if isinstance(limit, ir.ValueRef)
@@ -190,7 +195,7 @@ def _check_examples(policy: Policy, values: Mapping[str, ir.Node], report: Repor
                 f"the example gives '{unused[0]}', which `when` never reads{where}",
                 None,
             )
-        if truth is not example.expect:
+        elif truth is not example.expect:
             title = f"example '{example.title}'" if example.title else "the example"
             report.error(
                 "example-fails",

@@ -30,7 +30,7 @@ class Scope:
     broken: values that are there but could not be read; already reported, so that their uses are silent.
     values_unread: the value file itself could not be read, so any unknown word may be one of its values.
     currencies: those an amount may be in, the currencies of the accounts; without a desk there is only the usual one.
-    events: of the desk's calendar.
+    events: of the desk's calendar. events_unread: it has mistakes of its own, so that an event may be missing for them.
     """
 
     catalogue: Catalogue
@@ -41,6 +41,7 @@ class Scope:
     values_unread: bool = False
     currencies: frozenset[str] = USUAL_CURRENCIES
     events: Events = NO_EVENTS
+    events_unread: bool = False
 
     def with_values(self, values: Mapping[str, Node], broken: Iterable[str] = ()) -> "Scope":
         """Return the scope with more values."""

@@ -62,10 +62,10 @@ _REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.Assign: ("one '=' assigns, it does not compare", "write '==' to compare, or '>=' / '<=' for a limit"),
     ast.AnnAssign: ("a colon does not belong in a sentence", "compare with < <= > >= == !="),
     ast.NamedExpr: ("':=' assigns", "compare with < <= > >= == !="),
-    ast.Tuple: ("a comma makes a list of two things, and a list counts as true", "write 50_000 or 50k for a number"),
+    ast.Tuple: ("a comma makes a list of two things, and a list counts as true", "write 50_000 or 50k, or [TUE, THU]"),
     ast.Subscript: (
         "square brackets after a name are not part of the language",
-        "use any(…), all(…), sum(…) over rows",
+        "use any(…), all(…), sum(…) over rows; a table is asked as in lots_cap('NIFTY')",
     ),
     ast.Lambda: ("'lambda' is not part of the language", "write the condition itself"),
     ast.JoinedStr: ("a formatted text is not part of a sentence", "formatted text belongs in 'because'"),

@@ -70,8 +70,19 @@ def _translate(error: ValidationError, root: Node, report: Report) -> None:
         return
     if str(error.validator) != "additionalProperties" and _answer_later(root, list(error.absolute_path), report):
         return
+    if _is_told_already(error, root):
+        return
     handler = _TRANSLATIONS.get(str(error.validator), _general)
     handler(error, node, key_place, report)
+
+
+def _is_told_already(error: ValidationError, root: Node) -> bool:
+    """Return whether an error only follows from another: a wrong type is no choice, a misspelt event no time of day."""
+    if error.validator == "enum" and _schema(error).get("type") == "string" and not isinstance(error.instance, str):
+        return True
+    window, _ = locate(root, list(error.absolute_path)[:-1])
+    is_end = error.validator == "pattern" and "during" in error.absolute_path and isinstance(window, MappingNode)
+    return is_end and isinstance(window, MappingNode) and not {"from", "to", "event"}.issuperset(window.keys())
 
 
 def _later_words(owner: str) -> Mapping[str, str]:
@@ -106,16 +117,26 @@ def _unknown_keys(error: ValidationError, node: Node, _: Place, report: Report) 
             message = f"a level has no '{entry.key.text}' of its own"
             report.error("unknown-key", entry.key.place, message, "it is the same for every level: write it above")
         elif entry.key.text not in known:
-            _unknown_key(entry.key, known, later, report)
+            lacking = [name for name in known if name in _all_wanted(error) and name not in node.keys()]
+            _unknown_key(entry.key, known, lacking, later, report)
 
 
-def _unknown_key(key: Scalar, known: tuple[str, ...], owner_words: Mapping[str, str], report: Report) -> None:
+def _all_wanted(error: ValidationError) -> tuple[str, ...]:
+    """Return the keys of a block that needs every one of them; of any other none."""
+    required = tuple(_schema(error).get("required", ()))
+    return required if set(required) == set(_schema(error).get("properties", ())) else ()
+
+
+def _unknown_key(
+    key: Scalar, known: tuple[str, ...], lacking: list[str], owner_words: Mapping[str, str], report: Report
+) -> None:
     word = key.text
     later = {**LATER_ACTIONS, **owner_words}
     if word in later:
         _report_later(word, later, key.place, report)
         return
-    hint = suggestion(word, known) or (f"one of {', '.join(known)}" if len(known) <= 12 else None)
+    meant = f"did you mean '{lacking[0]}'?" if len(lacking) == 1 else None
+    hint = suggestion(word, known) or meant or (f"one of {', '.join(known)}" if len(known) <= 12 else None)
     noun = "action" if set(known) == set(ACTIONS) else "key"
     report.error(f"unknown-{noun}", key.place, f"unknown {noun} '{word}'", hint)
 
@@ -129,6 +150,8 @@ def _missing_keys(error: ValidationError, node: Node, key_place: Place, report: 
     strange = [key for key in node.keys() if key not in known]
     # A misspelt key is told of where it stands; that the right one is missing follows.
     missing = [name for name in missing if not any(get_close_matches(key, [name]) for key in strange)]
+    if _all_wanted(error) and len(strange) >= len(missing):
+        missing = []
     if any(get_close_matches(key, ["levels"]) for key in strange):
         missing = [name for name in missing if name not in OF_EACH_POLICY]
     for name in missing[:1] if error.validator != "required" else missing:
@@ -198,6 +221,8 @@ def _wrong_type(error: ValidationError, node: Node, key_place: Place, report: Re
         report.error("wrong-shape", place, f"'{_name(error)}' takes no argument", f"write - {_name(error)}")
         return
     wanted = _schema(error).get("description")
+    if _schema(error).get("type") == "array":
+        wanted = f"it takes a list, each item with its own '-': {wanted}"
     if isinstance(error.instance, list) and str(wanted).startswith("one value"):
         wanted = suggestion(_name(error), ["cases"]) or wanted
     report.error("wrong-shape", place, f"{_shown(error.instance)} is not what '{_name(error)}' takes", wanted)
@@ -251,7 +276,9 @@ def _bad_name(error: ValidationError, node: Node, key_place: Place, report: Repo
         "bad-name",
         place,
         f"{_shown(error.instance)} is not a name",
-        "small letters, digits and underscores, a letter first",
+        "small letters, digits and underscores, a letter first"
+        if "_" in str(_schema(error).get("pattern"))
+        else "small letters, digits and hyphens, at most 64 of them",
     )
 
 

@@ -48,6 +48,10 @@ def mismatch_hint(one: Type, other: Type) -> str | None:
         return "give the number its currency, as in 10,000 INR in values.yaml"
     if Kind.BOOL in kinds:
         return "a condition stands by itself: write it without the comparison"
+    if Kind.DATE in kinds:
+        return "dates are not written out; days_to_expiry tells how far one is"
+    if Kind.TEXT in kinds and len(kinds) > 1:
+        return "only texts stand in quotes: 14:45, 50k and 5% do not"
     return None
 
 

@@ -76,7 +76,7 @@ def settled(node: ir.Node, wanted: Type, values: Values) -> ir.Node:
         return node
     if wanted.kind in (Kind.DURATION, Kind.TIME):
         text = node.text if isinstance(node, ir.Literal) else "the number"
-        spelled = node.text if isinstance(node, ir.Literal) else "30"
+        spelled = node.text if isinstance(node, ir.Literal) and node.text.isdecimal() else "30"
         hint = f"write {spelled}s or {spelled}m" if wanted.kind is Kind.DURATION else "write it as 14:45"
         message = f"{text} has no unit; {described(wanted)} needs one"
         raise SentenceError(Problem("type-mismatch", message, hint, node.at))

@@ -12,6 +12,7 @@ from engine.policy.findings import Finding, Report, suggestion
 from engine.policy.groups import members_of, report_small
 from engine.policy.load import Loaded
 from engine.policy.program import Policy
+from engine.policy.shape import locate
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar, Sequence
 from engine.runtime.desk import compile_desk, parse_desk
@@ -105,10 +106,12 @@ def _check_groups(loaded: Loaded, accounts: Mapping[str, Account], report: Repor
             report_small(root, f"a group of {members[0].id} alone" if members else "a group of no account", report)
 
 
-def _check_selectors(loaded: Loaded, accounts: Iterable[str], report: Report) -> None:
+def _check_selectors(loaded: Loaded, accounts: Mapping[str, Account], report: Report) -> None:
     # A policy for an account that is not there watches nothing, and nobody would notice.
     known = tuple(accounts)
     for policy in loaded.program.policies:
+        if policy.accounts.labels and not policy.is_of_group and not members_of(policy, accounts):
+            _report_labels(policy, loaded, accounts, report)
         if not set(policy.accounts.ids or ()).difference(known):
             continue
         root = yaml_text.read(loaded.texts[policy.file], policy.file, Report())
@@ -117,3 +120,18 @@ def _check_selectors(loaded: Loaded, accounts: Iterable[str], report: Report) ->
             if isinstance(item, Scalar) and item.text not in known:
                 message = f"{policy.ladder} is to watch '{item.text}', which is no account of this desk"
                 report.warning("unknown-account", item.place, message, suggestion(item.text, known))
+
+
+def _report_labels(policy: Policy, loaded: Loaded, accounts: Mapping[str, Account], report: Report) -> None:
+    root = yaml_text.read(loaded.texts[policy.file], policy.file, Report())
+    if not isinstance(root, MappingNode):
+        return
+    wanted = policy.accounts.labels
+    carried = {key for account in accounts.values() for key in account.labels}
+    strange = next((key for key in wanted if key not in carried), None)
+    values = {account.labels[key] for account in accounts.values() for key in wanted if key in account.labels}
+    near = suggestion(strange, carried) if strange else suggestion(next(iter(wanted.values())), values)
+    said = ", ".join(f"{key}: {value}" for key, value in wanted.items())
+    message = f"{policy.ladder} watches nobody: no account of this desk has the labels {said}"
+    place = locate(root, ["accounts", "labels"])[0].place
+    report.warning("watches-nobody", place, message, near or "labels of accounts stand in rekha.yaml")

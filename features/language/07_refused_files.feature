@@ -157,7 +157,7 @@ Feature: 07 Files that are refused
       | kill_switch: now                          | wrong-shape      | now           |
       | notify: []                                | empty-block      | notify        |
       | notify: {to: telegram}                    | wrong-shape      | notify        |
-      | block_entries: {until: 25:99}             | wrong-value      | block_entries |
+      | block_entries: {until: 25:99}             | wrong-value      | 25:99         |
       | block_entries: {until: tomorrow}          | wrong-value      | tomorrow      |
       | {notify: telegram, kill_switch: }         | too-many-keys    | kill_switch   |
 

@@ -166,3 +166,20 @@ def test_a_desk_is_in_one_currency(cli: Cli, write: Write) -> None:
     (found,) = cli("check", "desk", "--format", "json").json
     assert (found["code"], found["file"], found["line"]) == ("wrong-currency", "desk/rekha.yaml", 3)
     assert found["message"] == "A2 is in INR, and watch goes by 10,000 USD"
+
+
+@pytest.mark.parametrize(
+    ("labels", "hint"),
+    [
+        ("{desk: nifty}", None),
+        ("{dsk: nifty}", "did you mean 'desk'?"),
+        ("{desk: nfty}", "did you mean 'nifty'?"),
+        ("{desk: nifty, floor: two}", "labels of accounts stand in rekha.yaml"),
+    ],
+)
+def test_labels_that_no_account_has(cli: Cli, write: Write, labels: str, hint: str | None) -> None:
+    write("desk/policies/watch.yaml", policy(accounts=f"{{labels: {labels}}}"))
+    write("desk/rekha.yaml", "accounts:\n  A1: {labels: {desk: nifty}}\n  A2: {labels: {desk: bank}}\n")
+    ran = cli("check", "desk", "--format", "json")
+    assert ran.code == 0
+    assert [(one["code"], one["hint"]) for one in ran.json] == ([("watches-nobody", hint)] if hint else [])

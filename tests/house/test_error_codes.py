@@ -32,7 +32,7 @@ WITHOUT_EXAMPLE = {
     "group-override",
     "never-known", "no-policies", "not-utf8", "second-calendar", "snapshot-value", "too-deep", "too-many-aliases",
     "too-many-nodes",
-    "unreadable-file",
+    "unreadable-file", "watches-nobody",
 }  # fmt: skip
 # The example cannot help giving these as well.
 ALONG = {

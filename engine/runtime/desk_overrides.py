@@ -56,8 +56,14 @@ class _Reading:
                 continue
             term = self._term(entry.value)
             desk = self.program.values[name]
-            why = why_looser(name, own[name], desk, watching, self.program.values)
-            users = [one for one in watching if one.required and uses(one, name, self.program.values)]
+            # A rule about several accounts goes by the desk's values.
+            alone = [one for one in watching if not one.is_of_group]
+            asking = [one for one in watching if uses(one, name, self.program.values)]
+            if asking and not any(one in alone for one in asking):
+                self._group_override(asking[0], entry.key.place)
+                continue
+            why = why_looser(name, own[name], desk, alone, self.program.values)
+            users = [one for one in asking if one.required and one in alone]
             if self._may_be(f"'{name}'", why, term, users, entry.key.place):
                 yield Override("", name, own[name], term.until, term.reason)
 
@@ -95,9 +101,7 @@ class _Reading:
     def _lets(self, policies: tuple[Policy, ...], node: MappingNode, term: Term) -> Iterable[Override]:
         for policy in policies:
             if policy.is_of_group:
-                hint = "write it into the policy, or make a policy for that account"
-                message = f"{policy.name} is about several accounts together, and has one value for all of them"
-                self.report.error("group-override", node.place, message, hint)
+                self._group_override(policy, node.place)
                 continue
             own = self._compiled(node, policy)
             for entry in node.entries:
@@ -108,6 +112,11 @@ class _Reading:
                 why = why_looser(name, own[name], policy.lets[name], (policy,), values)
                 if self._may_be(f"'{name}'", why, term, [policy] if policy.required else [], entry.key.place):
                     yield Override(policy.name, name, own[name], term.until, term.reason)
+
+    def _group_override(self, policy: Policy, place: Place) -> None:
+        hint = "write it into the policy, or make a policy for that account"
+        message = f"{policy.name} is about several accounts together, and has one value for all of them"
+        self.report.error("group-override", place, message, hint)
 
     def _compiled(self, node: MappingNode, policy: Policy | None) -> dict[str, ir.Node]:
         # Of a ladder's levels each may find the same fault in the same place.

@@ -15,6 +15,7 @@ from tests.policy.toy import CATALOGUE, LATER, policy
 NOW = datetime(2026, 11, 18, 5, tzinfo=UTC)
 VALUES = (
     "limit: 10k\nfloor: 150% of limit\nprofit_at: 20k\nmost: 40\nshare: 2% of capital\nfree: 5k\nleft: 1k\n"
+    "together: 50k\n"
     "by_day: {default: 10k, cases: [{if: weekday == TUE, use: 8k}]}\n"
 )
 FILES = {
@@ -29,6 +30,7 @@ FILES = {
     "twice": policy("{any: [loss >= free, profit >= free]}"),
     "turned": policy("loss >= 200 and not (loss >= left)"),
     "own": policy("loss >= line", more="let: {line: 5k}\n"),
+    "family": policy("group.loss >= together or group.loss >= 3 * limit", more="for_each: group\n"),
     "must": policy("loss >= line", more="let: {line: 5k}\nrequired: yes\nmode: enforce\n"),
 }
 TERM = "until: 2026-12-31, reason: a try"
@@ -91,6 +93,7 @@ def test_what_is_plainly_tighter_or_says_until_when_and_why_holds(tmp_path: Path
         ("{policies: {own: {let: {line: 9k}}}}", "loose-override", "it is larger"),
         ("{policies: {must: {mode: dry_run}}}", "required-policy", "cannot be weakened"),
         (f"{{policies: {{must: {{let: {{line: 9k}}, {TERM}}}}}}}", "required-policy", "must is required"),
+        ("{values: {together: 30k}}", "group-override", "family is about several accounts together"),
         ("{policies: {own: {let: {lin: 4k}}}}", "unknown-value", "did you mean 'line'"),
         ("{policies: {own: {let: {line: 5%}}}}", "type-mismatch", "keeps the kind"),
         ("{policies: {own: {let: {line: -5k}}}}", "fires-without-loss", "flat book"),

@@ -1,12 +1,13 @@
 """Live blocks of entries for people and for machines: whose, since when, until what, and what of orders elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from engine.core.blocks import foreign_orders
 from engine.core.evaluate import Evaluation
 from engine.core.result import Result
+from engine.core.together import NOTHING_BESIDE, Beside
 from engine.domain.block import Block, ForeignOrders, Until
 from engine.facts.base import View
 
@@ -22,11 +23,12 @@ _FOREIGN = {
 }
 
 
-def block_lines(evaluation: Evaluation) -> Iterator[str]:
+def block_lines(evaluation: Evaluation, beside: Beside = NOTHING_BESIDE) -> Iterator[str]:
     """Yield one line for each block that lives after a slot, then what happens to entries from elsewhere."""
-    for block in evaluation.blocks:
+    blocks = (*evaluation.blocks, *beside.blocks)
+    for block in blocks:
         yield _words(block, evaluation.view)
-    for where, foreign in _foreign(evaluation.blocks):
+    for where, foreign in _foreign(blocks):
         yield f"entries{where} that reach the broker another way are found at the next reading and {_FOREIGN[foreign]}"
 
 
@@ -40,18 +42,15 @@ def _foreign(blocks: tuple[Block, ...]) -> Iterator[tuple[str, ForeignOrders]]:
             yield f" in {name}", there
 
 
-def blocks_as_json(evaluation: Evaluation, result: Result | None) -> list[dict[str, Any]]:
-    """Return the live blocks of a result's policy and row; without a result those that no result stands for."""
+def blocks_as_json(blocks: Iterable[Block], result: Result, view: View) -> list[dict[str, Any]]:
+    """Return those of some live blocks that are of a result's policy and row."""
+    return [_as_json(one, view) for one in blocks if (one.policy, one.row) == (result.policy.name, result.row)]
+
+
+def orphans_as_json(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return the live blocks of an account that none of its results stands for."""
     owners = {(found.policy.name, found.row) for found in evaluation.results}
-    return [
-        _as_json(block, evaluation.view)
-        for block in evaluation.blocks
-        if (
-            (block.policy, block.row) not in owners
-            if result is None
-            else (block.policy, block.row) == (result.policy.name, result.row)
-        )
-    ]
+    return [_as_json(one, evaluation.view) for one in evaluation.blocks if (one.policy, one.row) not in owners]
 
 
 def _words(block: Block, view: View) -> str:

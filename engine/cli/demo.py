@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.brokers.readings import read
 from engine.cli import exits
-from engine.cli.dry_run import all_evaluations
 from engine.cli.dry_run_text import write_account
 from engine.cli.inputs import Watched, with_answer_times
 from engine.cli.output import report_error, write, write_findings
+from engine.cli.tried import try_out
 from engine.core.env import AccountEnv
 from engine.core.evaluate import Evaluation
 from engine.domain.account import Account
@@ -86,7 +86,7 @@ def played_day(day: RecordedDay, program: Program, accounts: Mapping[str, Accoun
         readings = (*before.get(account.id, ()), _snapshot(recorded, account))
         before[account.id] = readings
         watched = Watched(account, readings, None, "the recorded day")
-        evaluation = all_evaluations(program, watched)[-1]
+        evaluation = try_out(program, (watched,), {}).evaluations[watched.account.id]
         played.append(Played(recorded, watched, evaluation, _loudest(evaluation)))
     return tuple(played)
 

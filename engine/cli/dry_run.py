@@ -2,21 +2,19 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
 
 from engine.cli import exits
 from engine.cli.blast_text import Beyond, beyond_radius
 from engine.cli.dry_run_text import write_account
+from engine.cli.groups_text import write_group
 from engine.cli.inputs import Watched, check_fit, say_from_when, watched
 from engine.cli.output import counted, report_error, write, write_findings, write_json
-from engine.cli.trace_json import evaluation_as_json
-from engine.core.evaluate import AccountState, Evaluation, evaluate
-from engine.domain.account import Account
+from engine.cli.trace_json import tried_as_json
+from engine.cli.tried import Tried, try_out
 from engine.domain.enums import Verdict
 from engine.errors import EngineError, MisuseError, SettingsError
 from engine.policy.findings import Level
 from engine.policy.load import Loaded
-from engine.policy.program import Program
 from engine.policy.scope import USUAL_CURRENCIES
 from engine.runtime.desk import DeskFile, read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
@@ -40,34 +38,25 @@ def run(arguments: argparse.Namespace) -> int:
     if loaded.has_errors:
         _show_errors(loaded)
         return exits.ERRORS
-    slots = {one.account.id: all_evaluations(loaded.program, one) for one in seen}
-    evaluations = {account: found[-1] for account, found in slots.items()}
-    accounts = desk.accounts.values() if desk is not None else _accounts(seen)
-    decisions = [decision for found in slots.values() for slot in found for decision in slot.decisions]
-    _show(arguments.format, loaded, seen, evaluations, beyond_radius(loaded.program, accounts, decisions))
-    return exit_code(evaluations)
+    accounts = desk.accounts if desk is not None else {one.account.id: one.account for one in seen}
+    tried = try_out(loaded.program, seen, accounts)
+    _show(arguments.format, loaded, seen, tried, beyond_radius(loaded.program, accounts.values(), tried.decisions))
+    return exit_code(tried)
 
 
-def all_evaluations(program: Program, seen: Watched) -> tuple[Evaluation, ...]:
-    """Return the evaluation of each of an account's readings, earlier ones folded in; nothing is sent."""
-    state, found = AccountState(), []
-    looks = [(snapshot, snapshot.taken_at) for snapshot in seen.readings]
-    if seen.at is not None and seen.at > seen.readings[-1].taken_at:
-        looks.append((seen.readings[-1], seen.at))
-    for snapshot, at in looks:
-        found.append(evaluate(program, seen.account, snapshot, state, at))
-        state = found[-1].next_state
-    return tuple(found)
+def exit_code(tried: Tried) -> int:
+    """
+    Return 3 when something fires or is pending, 4 when an acting policy is unknown, else 0.
 
-
-def exit_code(evaluations: Mapping[str, Evaluation]) -> int:
-    """Return 3 when something fires or is pending, 4 when an acting policy is unknown, else 0."""
-    results = [result for evaluation in evaluations.values() for result in evaluation.results]
+    A group that is unknown counts only when readings of all its members were given.
+    """
+    results = [result for evaluation in tried.evaluations.values() for result in evaluation.results]
+    results += [result for one in tried.groups for result in one.results.values()]
     if any(result.verdict in (Verdict.FIRES, Verdict.PENDING) for result in results):
         return exits.FIRES
-    if any(result.verdict is Verdict.UNKNOWN and result.is_acting for result in results):
-        return exits.UNKNOWN
-    return exits.OK
+    partly = {one.policy.name for one in tried.groups if not tried.readings.keys() >= one.results.keys()}
+    unknown = [one for one in results if one.verdict is Verdict.UNKNOWN and one.is_acting]
+    return exits.UNKNOWN if any(one.policy.name not in partly for one in unknown) else exits.OK
 
 
 def _policies(arguments: argparse.Namespace, desk: DeskFile | None) -> Loaded:
@@ -95,20 +84,17 @@ def _show_errors(loaded: Loaded) -> None:
     write_findings(errors, loaded.texts, sys.stderr)
 
 
-def _show(
-    form: str, loaded: Loaded, seen: tuple[Watched, ...], evaluations: Mapping[str, Evaluation], beyond: Beyond
-) -> None:
+def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], tried: Tried, beyond: Beyond) -> None:
     if form == "json":
-        write_json([row for one in seen for row in evaluation_as_json(evaluations[one.account.id], beyond)])
+        write_json(tried_as_json(tried, beyond))
         say_from_when(seen)
         return
-    names = ", ".join(account.id for account in _accounts(seen))
-    tried = counted(len(loaded.program.policies), "policy", "policies")
-    write(f"dry run of {tried} on {names}: nothing is sent")
+    names = ", ".join(one.account.id for one in seen)
+    policies = counted(len(loaded.program.policies), "policy", "policies")
+    write(f"dry run of {policies} on {names}: nothing is sent")
     for one in seen:
         write()
-        write_account(one, evaluations[one.account.id], beyond)
-
-
-def _accounts(seen: tuple[Watched, ...]) -> list[Account]:
-    return [one.account for one in seen]
+        write_account(one, tried.evaluations[one.account.id], beyond, tried.beside(one.account.id))
+    for group in tried.groups:
+        write()
+        write_group(group, tried, beyond)

@@ -11,6 +11,7 @@ from engine.cli.output import counted, write
 from engine.cli.targets_text import exit_lines, together_lines
 from engine.core.distance import Distance, distances
 from engine.core.evaluate import Evaluation, Result
+from engine.core.together import NOTHING_BESIDE, Beside
 from engine.domain.enums import MarkBasis, Verdict
 from engine.domain.kinds import MONEY, Kind, Type, show, show_duration
 from engine.domain.numbers import seconds_of
@@ -26,11 +27,14 @@ _SHOWN_ROWS = 6
 _NOTHING_BEYOND: Beyond = MappingProxyType({})
 
 
-def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHING_BEYOND) -> None:
+def write_account(
+    seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHING_BEYOND, beside: Beside = NOTHING_BESIDE
+) -> None:
     """
     Write one account's results, the loud ones first, then the clear ones, in file order.
 
-    beyond: decisions of any account that lie beyond their policy's blast radius.
+    beyond: decisions of any account that lie beyond their policy's blast radius. beside: what rules about groups come
+    to here; they are told elsewhere, but for what they order together with the account's own.
     """
     view = evaluation.view
     local = view.now.astimezone(view.account.zone)
@@ -42,9 +46,9 @@ def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHI
     for line in drift_lines(view):
         write(f"  {line}")
     results = evaluation.results
-    if not results:
+    if not results and not beside.results:
         write("  no policy watches this account")
-    for result in sorted(results, key=_loudness):
+    for result in sorted(results, key=loudness):
         write()
         rule = evaluation.next_state.rules.get((result.policy.name, result.row))
         for line in _lines(result, evaluation, 0 if rule is None else rule.samples):
@@ -52,7 +56,7 @@ def write_account(seen: Watched, evaluation: Evaluation, beyond: Beyond = _NOTHI
         admission = beyond.get((seen.account.id, result.policy.name, result.row))
         if admission is not None and result.verdict is Verdict.FIRES:
             write(f"           {beyond_words(admission)}")
-    for block in (tuple(together_lines(evaluation)), tuple(block_lines(evaluation))):
+    for block in (tuple(together_lines(evaluation, beside)), tuple(block_lines(evaluation, beside))):
         if block:
             write()
         for line in block:
@@ -72,7 +76,8 @@ def drift_lines(view: View) -> tuple[str, ...]:
     )
 
 
-def _loudness(result: Result) -> int:
+def loudness(result: Result) -> int:
+    """Return where a result stands in a list: what fires first, what is off last."""
     if result.verdict is None:
         return len(Verdict) + 1
     return _LOUD.index(result.verdict) if result.verdict in _LOUD else len(_LOUD)
@@ -89,26 +94,32 @@ def _lines(result: Result, evaluation: Evaluation, samples: int) -> Iterator[str
     if result.note:
         yield f"{indent}{result.note}"
     if result.trace is not None:
-        for line in _explained(result.trace, view, 0):
+        for line in explained(result.trace, view, 0):
             yield f"{indent}{line}"
     for number, words in enumerate(result.would, start=1):
         yield f"{indent}{'would ' if number == 1 else '      '}{number} {words}"
         yield from (f"{indent}          {line}" for line in exit_lines(result, evaluation, number))
 
 
+def shown_verdict(verdict: Verdict | None) -> str:
+    """Return a verdict's word, loud where somebody should look."""
+    word = "off" if verdict is None else verdict.value
+    return word.upper() if verdict in (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN) else word
+
+
 def _headline(result: Result, view: View, samples: int) -> str:
-    verdict = "off" if result.verdict is None else result.verdict.value
-    shown = verdict.upper() if result.verdict in (Verdict.FIRES, Verdict.PENDING, Verdict.UNKNOWN) else verdict
     row = f" [{result.row}]" if result.row else ""
+    shown = shown_verdict(result.verdict)
     line = f"{shown:<8} {result.policy.name}{row}  ({result.mode.value}, {result.policy.severity.value})"
     if result.since is not None:
         line += f" since {result.since.astimezone(view.account.zone):%H:%M:%S}"
     if result.verdict is Verdict.PENDING:
-        line += f": {_when_it_fires(result, samples)}"
+        line += f": {when_it_fires(result, samples)}"
     return line
 
 
-def _when_it_fires(result: Result, samples: int) -> str:
+def when_it_fires(result: Result, samples: int) -> str:
+    """Return what a pending rule waits for; samples: the true readings it has counted."""
     confirm = result.policy.confirm
     missing = confirm.samples - samples
     following = "the next reading" if missing < 2 else f"the next {missing} readings"
@@ -119,7 +130,8 @@ def _when_it_fires(result: Result, samples: int) -> str:
     return f"fires if {still} at {following} ({needs})"
 
 
-def _explained(trace: Trace, view: View, depth: int) -> Iterator[str]:
+def explained(trace: Trace, view: View, depth: int) -> Iterator[str]:
+    """Yield the lines of a condition: each sentence with its numbers, their ages and the distance to its line."""
     pad = "  " * depth
     if trace.kind == "sentence":
         yield f"{pad}{_MARKS[trace.truth]} {trace.text}"
@@ -130,7 +142,7 @@ def _explained(trace: Trace, view: View, depth: int) -> Iterator[str]:
         yield f"{pad}{_MARKS[trace.truth]} {trace.kind} of:"
         depth += 1
     for child in trace.children:
-        yield from _explained(child, view, depth)
+        yield from explained(child, view, depth)
     if not trace.children and isinstance(trace.value, Unknown):
         yield f"{pad}? {trace.text}: {trace.value.cause}"
 

@@ -17,6 +17,7 @@ from engine.domain.numbers import HUNDRED, canonical, seconds_of
 from engine.errors import EngineError
 from engine.policy import ir
 from engine.policy.findings import suggestion
+from engine.policy.groups import members_of
 from engine.policy.program import Policy, Program
 from engine.policy.reach_shape import WAKES
 from engine.policy.scope import USUAL_CURRENCIES
@@ -80,7 +81,11 @@ def policy_in_words(policy: Policy, program: Program, accounts: Mapping[str, Acc
     """Yield what a policy says as lines, two blanks in front; all but its title, its description and its file."""
     hours = policy.during.name.replace("_", " ")
     yield f"  It is {policy.severity.value} and in mode {policy.mode.value}; {_who(policy)}, during {hours}."
-    if policy.for_each is not None:
+    if policy.is_of_group:
+        here = f": here {', '.join(members)}" if (members := _members(policy, accounts)) else ""
+        yield f"  These accounts are taken together as one group{here}."
+        yield "  Each member acts on its own book, under its own mode and latch."
+    elif policy.for_each is not None:
         yield f"  For each {policy.for_each.singular}" + (" where" if policy.where is not None else "") + ":"
         if policy.where is not None:
             yield from _condition(policy.where, 2)
@@ -101,6 +106,10 @@ def policy_in_words(policy: Policy, program: Program, accounts: Mapping[str, Acc
     for number, call in enumerate(policy.then, start=1):
         yield f"    {number} {call.words}"
     yield from values_in_words(policy, program, accounts, now())
+
+
+def _members(policy: Policy, accounts: Mapping[str, Account]) -> list[str]:
+    return [account.id for account in members_of(policy, accounts)]
 
 
 def _who(policy: Policy) -> str:

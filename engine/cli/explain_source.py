@@ -20,7 +20,12 @@ def show_source(program: Program, chosen: Iterable[Policy]) -> int:
     """Return 0; print the generated form of the chosen policies."""
     for line in _HEAD:
         write(line)
-    for demands, policies in _by_demands(chosen).items():
+    chosen = tuple(chosen)
+    for policy in chosen:
+        if policy.is_of_group:
+            write()
+            write(f"# {policy.name} is about several accounts together: the tree evaluator alone judges it")
+    for demands, policies in _by_demands(policy for policy in chosen if not policy.is_of_group).items():
         write()
         write(_heading(demands, policies))
         for line in generate(policies, program.catalogue).source.splitlines():

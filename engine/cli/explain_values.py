@@ -18,7 +18,8 @@ def values_in_words(policy: Policy, program: Program, accounts: Mapping[str, Acc
     for name, use in _used(policy, values).items():
         origin = "this policy" if name in policy.lets else "values.yaml"
         yield from _lines(f"  {name} is", values[name], use, common, origin)
-        for account in accounts.values():
+        # What an account has of its own does not move the line of a group.
+        for account in () if policy.is_of_group else accounts.values():
             owner = policy.name if name in policy.lets else ""
             for one in _of(account, owner, name):
                 told = f"rekha.yaml{_term(one, account, now)}"

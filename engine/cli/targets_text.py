@@ -6,7 +6,7 @@ from typing import Any
 from engine.actions.merge import Asked, Merged
 from engine.actions.targets import LegKey, Targets
 from engine.core.evaluate import Evaluation, Result
-from engine.core.together import exits_in, together
+from engine.core.together import NOTHING_BESIDE, Beside, exits_in, together
 from engine.domain.enums import Mode
 from engine.domain.numbers import canonical
 
@@ -18,9 +18,9 @@ def exit_lines(result: Result, evaluation: Evaluation, number: int) -> Iterator[
         yield from _lines(exits[number - 1])
 
 
-def together_lines(evaluation: Evaluation) -> Iterator[str]:
+def together_lines(evaluation: Evaluation, beside: Beside = NOTHING_BESIDE) -> Iterator[str]:
     """Yield what the rules that fire would leave together, for each mode in which several do."""
-    for mode, whole in together(evaluation).items():
+    for mode, whole in together(evaluation, beside).items():
         if not _closes(whole):
             continue
         yield f"together, all rules in mode {mode.value} that fire:"
@@ -33,9 +33,9 @@ def targets_as_json(result: Result, evaluation: Evaluation) -> list[dict[str, An
     return [{"action": number, **one} for number, targets in enumerate(exits, start=1) for one in _as_json(targets)]
 
 
-def together_as_json(evaluation: Evaluation) -> Mapping[Mode, list[dict[str, Any]]]:
+def together_as_json(evaluation: Evaluation, beside: Beside = NOTHING_BESIDE) -> Mapping[Mode, list[dict[str, Any]]]:
     """Return by mode the merged targets of the rules that fire; a target that waits for an answer carries `asked`."""
-    return {mode: list(_merged_as_json(whole)) for mode, whole in together(evaluation).items()}
+    return {mode: list(_merged_as_json(whole)) for mode, whole in together(evaluation, beside).items()}
 
 
 def _closes(whole: Merged) -> bool:

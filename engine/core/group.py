@@ -5,7 +5,7 @@ Pure, and apart from the accounts' own evaluation, so that none of them waits fo
 group; what follows from it (window, mode, latch, episode) is of each member by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from engine.core.newness import is_new_reading
 from engine.core.renames import renamed_blocks, renamed_latches, renamed_rules
 from engine.core.result import Case, Judged, Result, Row
 from engine.core.rule_state import RuleState, Stamps, is_blank, is_over
-from engine.core.slot import Outcome, Slot, joined
+from engine.core.slot import Outcome, Rules, Slot, joined
 from engine.core.views import Views
 from engine.core.watch import Watch, terms_of
 from engine.domain.account import Account
@@ -44,22 +44,29 @@ class GroupState:
     """
     What is remembered of the rules about groups, by policy and member; a value like `AccountState`.
 
-    blocks: those that live in each member, the oldest first; they are that account's beside its own.
+    rearmed: as an account's. blocks: those that live in each member, the oldest first; they are that account's beside
+    its own.
     """
 
     rules: Mapping[MemberRule, RuleState] = field(default_factory=lambda: MappingProxyType({}))
     latches: frozenset[Latch] = frozenset()
+    rearmed: frozenset[Latch] = frozenset()
     blocks: Mapping[str, Blocks] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class GroupResult:
-    """Where one policy stands in each member. results, views: by account, in the order of the desk."""
+    """
+    Where one policy stands in each member. results, views: by account, in the order of the desk.
+
+    conditions: what `when` is for each member, whatever its mode.
+    """
 
     policy: Policy
     group: Group
     results: Mapping[str, Result]
     views: Mapping[str, View] = field(compare=False, repr=False)
+    conditions: Mapping[str, Callable[[], Truth]] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ def evaluate_group(
     accounts = {name: account.at(now) for name, account in accounts.items()}
     former = {policy.was: policy.name for policy in group_policies(program) if policy.was}
     rules, latches = dict(renamed_rules(state.rules, former)), renamed_latches(state.latches, former)
+    rearmed = renamed_latches(state.rearmed, former)
     found: list[GroupResult] = []
     for policy in group_policies(program):
         members = {one.id: one for one in members_of(policy, accounts)}
@@ -104,10 +112,12 @@ def evaluate_group(
             continue
         views = {name: _view(account, policy, readings.get(name), now) for name, account in members.items()}
         group = group_of(policy, asked_of(program, policy), views, readings)
+        shared = _Pass(program, policy, group, views, readings)
         results: dict[str, Result] = {}
+        conditions: dict[str, Callable[[], Truth]] = {}
         for name, view in views.items():
-            remembered = _remembered(policy, name, rules)
-            outcome = _MemberSlot(_Pass(program, policy, group, views, readings), view, remembered, latches).of_group()
+            slot = _MemberSlot(shared, view, _remembered(policy, name, rules), latches, rearmed)
+            outcome, conditions[name] = slot.of_group(), slot.condition
             result, moved = outcome.results[0], outcome.rules.get((policy.name, None))
             results[name] = result
             if moved is not None:
@@ -117,12 +127,11 @@ def evaluate_group(
         today = max(view.session.trading_date for view in views.values())
         written = {one.decision.latch for one in results.values() if one.decision and one.decision.latch}
         latches = frozenset(latch for latch in latches | written if not is_latch_past(latch, today))
-        found.append(GroupResult(policy, group, MappingProxyType(results), MappingProxyType(views)))
+        kept = MappingProxyType(results), MappingProxyType(views), MappingProxyType(conditions)
+        found.append(GroupResult(policy, group, *kept))
     blocks = {name: renamed_blocks(live, former) for name, live in state.blocks.items()}
-    return GroupEvaluation(
-        tuple(found),
-        GroupState(MappingProxyType(rules), latches, _blocks(program, accounts, found, blocks, rules, now)),
-    )
+    live = _blocks(program, accounts, found, blocks, rules, now)
+    return GroupEvaluation(tuple(found), GroupState(MappingProxyType(rules), latches, rearmed & latches, live))
 
 
 def _blocks(
@@ -146,9 +155,7 @@ def _blocks(
     return MappingProxyType(live)
 
 
-def _remembered(
-    policy: Policy, account: str, rules: Mapping[MemberRule, RuleState]
-) -> dict[tuple[str, str | None], RuleState]:
+def _remembered(policy: Policy, account: str, rules: Mapping[MemberRule, RuleState]) -> Rules:
     state = rules.get((policy.name, account))
     return {} if state is None else {(policy.name, None): state}
 
@@ -216,9 +223,9 @@ class _MemberSlot(Slot):
     """One member of a group at one instant; of its own account only what a decision there needs."""
 
     def __init__(
-        self, group: _Pass, view: View, rules: Mapping[tuple[str, str | None], RuleState], latches: frozenset[Latch]
+        self, group: _Pass, view: View, rules: Rules, latches: frozenset[Latch], rearmed: frozenset[Latch]
     ) -> None:
-        super().__init__(_watch(group, view.account), Views(view), rules, latches, frozenset())
+        super().__init__(_watch(group, view.account), Views(view), rules, latches, rearmed)
         self._group, self._view = group, view
 
     def of_group(self) -> Outcome:
@@ -229,13 +236,21 @@ class _MemberSlot(Slot):
             return outcome
         return Outcome((replace(result, note="off here: it counts in the group and does not act"),), outcome.rules)
 
+    def condition(self) -> Truth:
+        """Return what `when` is of the group, whatever the mode here; unknown when the policy breaks."""
+        return self.conditions(self._group.policy)[None]
+
     def _env(self, policy: Policy) -> AccountEnv:
         program = self._group.program
         return _GroupEnv(self._view, program.catalogue, {**program.values, **policy.lets}, self._group)
 
     def _evaluate(self, case: Case, known: Truth | None) -> Outcome:
+        return joined([self._judge(case, row, known) for row in self._rows(case)])
+
+    def _rows(self, case: Case) -> list[Row]:
+        # It has no key: within a member the rule is one, as an account's.
         assert case.policy.for_each is not None
-        return joined([self._judge(case, Row(None, {case.policy.for_each.singular: self._group.group}), known)])
+        return [Row(None, {case.policy.for_each.singular: self._group.group})]
 
     def _newly_read(self, judged: Judged, before: RuleState) -> dict[str, Any]:
         policy, stamps = judged.case.policy, self._group.stamps(judged.case.policy.needs)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from engine.core.evaluate import AccountState, Evaluation
+from engine.core.group import GroupEvaluation, GroupState
 from engine.core.rule_state import rearmed
 from engine.domain.truth import Truth
 from engine.policy.program import Policy
@@ -41,9 +42,46 @@ def rearm(evaluation: Evaluation, policy: str, row: str | None = None) -> Rearme
     return Rearmed(replace(state, rules=MappingProxyType(rules), rearmed=state.rearmed | rows, blocks=blocks))
 
 
+@dataclass(frozen=True, slots=True)
+class RearmedGroup:
+    """The state of the rules about groups after it was tried. refusal: as of `Rearmed`."""
+
+    state: GroupState
+    refusal: str = ""
+
+
+def rearm_group(evaluation: GroupEvaluation, policy: str, account: str | None = None) -> RearmedGroup:
+    """Return the same for a rule about a group, in one member or in all: refused while the group's condition holds."""
+    state = evaluation.next_state
+    one = next((one for one in evaluation.groups if one.policy.name == policy), None)
+    for name, condition in one.conditions.items() if one is not None else ():
+        refusal = _still(policy, condition(), None) if account in (None, name) else ""
+        if refusal:
+            return RearmedGroup(state, refusal)
+
+    def is_meant(name: str | None, member: str) -> bool:
+        return name == policy and account in (None, member)
+
+    modes = {name: result.mode for name, result in one.results.items()} if one is not None else {}
+    rows = {one for one in state.latches if is_meant(one.policy, one.subject) and one.mode is modes.get(one.subject)}
+    rules = {key: rearmed(rule) if is_meant(*key) else rule for key, rule in state.rules.items()}
+    kept = {
+        name: tuple(block for block in live if not is_meant(block.policy, name)) for name, live in state.blocks.items()
+    }
+    blocks = MappingProxyType({name: live for name, live in kept.items() if live})
+    return RearmedGroup(GroupState(MappingProxyType(rules), state.latches, state.rearmed | rows, blocks))
+
+
 def _refusal(evaluation: Evaluation, policy: Policy, row: str | None) -> str:
     for key, truth in evaluation.slot.conditions(policy).items():
-        if truth is not Truth.FALSE and (row is None or key in (None, row)):
-            still = "still true" if truth is Truth.TRUE else "unknown"
-            return f"the condition of {policy.name} is {still}{f' for {key}' if key is not None else ''}"
+        refusal = _still(policy.name, truth, key) if row is None or key in (None, row) else ""
+        if refusal:
+            return refusal
     return ""
+
+
+def _still(policy: str, truth: Truth, row: str | None) -> str:
+    if truth is Truth.FALSE:
+        return ""
+    still = "still true" if truth is Truth.TRUE else "unknown"
+    return f"the condition of {policy} is {still}{f' for {row}' if row is not None else ''}"

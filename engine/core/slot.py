@@ -76,17 +76,22 @@ class Slot:
         """
         case = Case(policy, self._watch.mode_of(policy), self._env(policy))
         try:
-            if policy.for_each is None:
-                return {None: Judged(case, Row(None, {})).trace.truth}
-            rows = case.env.rows(policy.for_each.plural)
+            rows = self._rows(case)
             if isinstance(rows, Unknown):
                 return {None: Truth.UNKNOWN}
-            return {row.key: Judged(case, row).trace.truth for row in self._chosen(case, rows)}
+            return {row.key: Judged(case, row).trace.truth for row in rows}
         except Exception:  # noqa: BLE001 - what breaks is not known
             return {None: Truth.UNKNOWN}
 
     def _env(self, policy: Policy) -> AccountEnv:
         return self._watch.env(policy, self._views)
+
+    def _rows(self, case: Case) -> list[Row] | Unknown:
+        """Return what the policy is about: the account itself, or each row that `where` chooses."""
+        if case.policy.for_each is None:
+            return [Row(None, {})]
+        rows = case.env.rows(case.policy.for_each.plural)
+        return rows if isinstance(rows, Unknown) else self._chosen(case, rows)
 
     def _evaluate(self, case: Case, known: Truth | None) -> Outcome:
         for_each = case.policy.for_each

@@ -1,6 +1,8 @@
 """What all rules that fire on an account come to at one slot, by mode: an enforced one never waits for a dry run."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from engine.actions.merge import Merged, Owner, merged, ordered_by
 from engine.actions.targets import Targets
@@ -18,17 +20,24 @@ def exits_in(result: Result, evaluation: Evaluation) -> tuple[Targets, ...]:
     return () if views is None else result.exits_on(evaluation.watch.env(result.policy, views))
 
 
-def together(evaluation: Evaluation, of_groups: Iterable[Result] = ()) -> Mapping[Mode, Merged]:
-    """
-    Return what the rules that fire order together, for each mode in which several do.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What rules about groups come to on one account: their results there, and the blocks they keep there."""
 
-    of_groups: results, in this account, of rules about groups.
-    """
+    results: tuple[Result, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+NOTHING_BESIDE: Final = Beside()
+
+
+def together(evaluation: Evaluation, beside: Beside = NOTHING_BESIDE) -> Mapping[Mode, Merged]:
+    """Return what the rules that fire order together, for each mode in which several do."""
     firing: dict[Mode, list[Result]] = {}
-    for result in (*evaluation.results, *of_groups):
+    for result in (*evaluation.results, *beside.results):
         if result.verdict is Verdict.FIRES and result.is_spokesman:
             firing.setdefault(result.mode, []).append(result)
-    blocks = evaluation.next_state.blocks
+    blocks = (*evaluation.next_state.blocks, *beside.blocks)
     return {
         mode: merged(merged_of(one, exits_in(one, evaluation), blocks) for one in results)
         for mode, results in firing.items()

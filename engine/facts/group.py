@@ -16,14 +16,15 @@ from engine.domain.numbers import ZERO
 from engine.domain.values import Unknown, Value, bounds, greatest, merge_causes, total
 from engine.facts.base import FactSpec, FieldSpec, Part, RowSpec, Sign, View
 from engine.facts.book import BOOK_FACTS
+from engine.facts.charges import CHARGE_FACTS
 from engine.facts.counting import count_true, some
-from engine.facts.money import MONEY_FACTS, share_used
+from engine.facts.money import MONEY_FACTS, share_of, share_used
 from engine.facts.orders import ORDER_FACTS
 from engine.facts.pnl import loss_of, profit_of
+from engine.facts.week import WEEK_FACTS
 
-_FACTS: Final[Mapping[str, FactSpec]] = MappingProxyType(
-    {fact.name: fact for fact in (*MONEY_FACTS, *BOOK_FACTS, *ORDER_FACTS)}
-)
+_TABLES: Final = (MONEY_FACTS, CHARGE_FACTS, WEEK_FACTS, BOOK_FACTS, ORDER_FACTS)
+_FACTS: Final[Mapping[str, FactSpec]] = MappingProxyType({fact.name: fact for table in _TABLES for fact in table})
 _PRICED: Final = frozenset({Part.POSITIONS, Part.PRICES})
 
 
@@ -150,6 +151,25 @@ _FIELDS: Final = (
         lambda group: profit_of(_sum_of("mtm")(group)),
         "group.profit >= 1 lakh",
     ),
+    _field(
+        "loss_pct",
+        "loss_pct",
+        "The loss of all members together in percent of their capital together.",
+        lambda group: share_of(loss_of(_sum_of("mtm")(group)), _sum_of("capital")(group)),
+        "group.loss_pct >= 2%",
+    ),
+    _summed("charges", "What the day's trades of all members cost by an estimate.", ">= 10k"),
+    _summed("mtm_net", "The day's result of all members together less estimated charges.", "<= -50k"),
+    _summed(
+        "week_mtm", "The profit (+) or loss (−) of the trading week so far, of all members together.", "<= -1 lakh"
+    ),
+    _field(
+        "week_loss",
+        "week_loss",
+        "The loss of the trading week so far of all members together, zero in profit.",
+        lambda group: loss_of(_sum_of("week_mtm")(group)),
+        "group.week_loss >= 1 lakh",
+    ),
     _summed("realized_pnl", "The settled part of the members' results.", "<= -50k"),
     _summed("unrealized_pnl", "The part of the members' results that still moves with the market.", "<= -50k"),
     FieldSpec(
@@ -176,7 +196,9 @@ _FIELDS: Final = (
         type=TEXT,
         doc="The member with the lowest mtm.",
         example="group.worst_account != 'A1'",
-        compute=lambda _view, group: group.apart or group.once("worst_account", _worst_account),
+        compute=lambda _view, group: (
+            group.apart if group.apart is not None else group.once("worst_account", _worst_account)
+        ),
         needs=_PRICED,
     ),
     FieldSpec(
@@ -210,11 +232,16 @@ _FIELDS: Final = (
     _summed("net_exposure", "What they are worth with shorts subtracted.", "<= -10 lakh"),
     _summed("open_positions", "How many positions are open in all members.", "> 40"),
     _summed("short_option_legs", "How many sold options are open in all members.", "> 20"),
+    _summed("long_option_legs", "How many bought options are open in all members.", "== 0"),
     _summed("naked_short_legs", "How many of them are not wholly covered in their own account.", "> 0"),
     _summed("naked_short_lots", "How many sold lots are not covered in their own account.", "> 10"),
+    _summed(
+        "hedge_lost_lots", "How many sold lots were covered at an earlier reading of today and are naked now.", "> 0"
+    ),
     _summed("unprotected_short_legs", "How many sold options have units without a working stop.", "> 0"),
     _summed("open_orders", "How many orders work in all members.", "> 50"),
     _summed("orders_today", "How many orders were placed today in all members.", "> 400"),
+    _summed("order_rate", "How many orders all members placed in the last 60 seconds.", "> 100"),
     _summed("rejections", "How many orders were rejected today in all members.", "> 10"),
     _summed("stop_loss_hits", "How many stop-losses on sold options have filled today in all members.", ">= 5"),
 )
@@ -225,6 +252,8 @@ _MADE_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "accounts": (),
         "loss": ("mtm",),
         "profit": ("mtm",),
+        "loss_pct": ("mtm", "capital"),
+        "week_loss": ("week_mtm",),
         "losing_accounts": ("loss",),
         "worst_loss": ("loss",),
         "worst_account": ("mtm",),

@@ -81,7 +81,12 @@ def net_exposure(view: View) -> Value:
 
 def of_capital(view: View, amount: Value) -> Value:
     """Return an amount that is never negative in percent of the day's capital."""
-    share = divide(multiply(amount, HUNDRED), capital(view))
+    return share_of(amount, capital(view))
+
+
+def share_of(amount: Value, whole: Value) -> Value:
+    """Return an amount that is never negative in percent of another."""
+    share = divide(multiply(amount, HUNDRED), whole)
     return at_least_zero(share) if isinstance(share, Unknown) and share.low is None else share
 
 

@@ -17,6 +17,8 @@ Feature: 15 What a rule about a group may say
       | known(group.capital) and minutes_to_close < 30            |
       | age(group.margin_used) > 5s                               |
       | group.worst_account == 'A1' and group.worst_loss > 5k     |
+      | group.loss_pct >= 2% or group.week_loss >= 1 lakh         |
+      | group.mtm_net <= -60k                                     |
       | group.naked_short_lots > 10 or group.orders_today > 400   |
       | group.loss >= 50k and expires_today('NIFTY')              |
 

@@ -271,6 +271,23 @@ Feature: A rule about several accounts together
     When at 15:40:00 both are read
     Then in A1 entries are not blocked
 
+  Scenario: A person rearms it in one member; there it may act again, elsewhere its latch holds
+    When at 10:00:00 A1 has lost 30,000 and A2 22,000
+    And at 10:00:04 both are read
+    Then rearming family-loss in A1 is refused: "the condition of family-loss is still true"
+    When at 10:00:06 A1 has lost 0
+    And family-loss is rearmed in A1
+    Then in A1 entries are not blocked
+    And the live blocks of the family are
+      | in | by          | since    | until | mode    |
+      | A2 | family-loss | 10:00:04 | time  | enforce |
+    When at 10:00:08 A1 has lost 30,000 and A2 22,000
+    And at 10:00:12 both are read
+    Then family-loss fires in A1
+    And family-loss is latched in A2
+    And it has acted in A1, at 10:00:04 and 10:00:12
+    And every decision of the family has its own key
+
   Scenario: Off in a member, what waited there for the rule ends there
     Given the policy
       """

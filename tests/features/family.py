@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.core.evaluate import AccountState, Evaluation, evaluate
 from engine.core.group import GroupEvaluation, GroupState, evaluate_group
 from engine.core.group_reading import MemberReading, reading_of
+from engine.core.rearm import rearm_group
 from engine.core.result import Result
 from engine.domain.account import Account, Profile
 from engine.domain.enums import MarkBasis, Mode
@@ -65,6 +66,12 @@ class Family:
         if reading is not None:
             self.readings[name] = reading
         self._judge(program, now, name)
+
+    def rearm(self, name: str, account: str) -> str:
+        """Let a person rearm a rule in a member; return why that is refused, or nothing."""
+        done = rearm_group(self.slots[-1][1], name, account)
+        self.state = done.state
+        return done.refusal
 
     def result(self, account: str, name: str | None = None) -> Result:
         self.desk.it = name or self.desk.it

@@ -90,6 +90,16 @@ def _(family: Family, clock: str, account: str) -> None:
     family.read(account, family.desk.at(clock))
 
 
+@step(words(rf"(?P<name>{NAME}) is rearmed in (?P<account>{ACCOUNT})"))
+def _(family: Family, name: str, account: str) -> None:
+    assert family.rearm(name, account) == ""
+
+
+@then(words(rf'rearming (?P<name>{NAME}) in (?P<account>{ACCOUNT}) is refused: "(?P<why>.+)"'))
+def _(family: Family, name: str, account: str, why: str) -> None:
+    assert family.rearm(name, account) == why
+
+
 @step("everything is started again")
 def _(family: Family) -> None:
     family.restart()

@@ -95,8 +95,12 @@ def _check_rests(root: MappingNode, report: Report) -> None:
     for path in (("cooldown",), ("confirm", "max_gap")):
         node, _ = locate(root, path)
         if isinstance(node, Scalar) and parse_duration(node.text) == 0:
-            what = "no rest at all" if path[0] == "cooldown" else "no second reading could ever be in time"
-            report.error("wrong-value", node.place, f"{path[-1]}: {node.text} is {what}", "write a time such as 10s")
+            what = " is no rest at all" if path[0] == "cooldown" else ": no second reading could ever be in time"
+            report.error("wrong-value", node.place, f"{path[-1]}: {node.text}{what}", "write a time such as 10s")
+    node, _ = locate(root, ("on_unknown", "fire"))
+    if isinstance(node, Scalar) and parse_duration(node.text.removeprefix("after ")) == 0:
+        message = f"fire: {node.text} acts at the first reading in which something is missing"
+        report.error("wrong-value", node.place, message, "write a time such as after 30s")
 
 
 def _check_order(root: MappingNode, then: tuple[ActionCall, ...], report: Report) -> None:

@@ -156,13 +156,18 @@ def holds_on_empty_book(when: ir.Node, catalogue: Catalogue, values: Mapping[str
     return bool(asked) and conjunction(truths) is Truth.TRUE
 
 
+# What an empty book leaves whole instead of at 0.
+_LEFT = frozenset({"order_budget_left"})
+
+
 class _EmptyBook(_Ranges):
     """The ranges of an account that holds nothing: its counts are 0 and nothing has happened to it."""
 
     def _range(self, spec: FactSpec | FieldSpec | FunctionSpec) -> Value:
         if spec.needs & _BOOK and spec.type == BOOL:
             return False
-        if spec.needs & _BOOK and spec.type.is_numeric and spec.type.unit and spec.low == ZERO:
+        counts = spec.type.is_numeric and spec.type.unit and spec.low == ZERO and spec.name not in _LEFT
+        if spec.needs & _BOOK and counts:
             return ZERO
         return super()._range(spec)
 

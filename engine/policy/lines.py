@@ -13,6 +13,8 @@ from engine.policy import guard, ir, meaning
 Values = Mapping[str, ir.Node]
 
 _TURNED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+# Of these only one is ever more than 0.
+_OPPOSITES: Final = (('"loss"', '"profit"'), ('"profit"', '"loss"'))
 _NEGATED: Final[Mapping[str, str]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -36,6 +38,11 @@ class Line:
         sign = (">" if self.is_floor else "<") + ("" if self.is_strict else "=")
         return f"{self.subject} {sign} {canonical(self.factor)} {self.base}"
 
+    @property
+    def is_above_nothing(self) -> bool:
+        """Whether what is past this floor is more than 0, whatever the base."""
+        return (self.factor > ZERO and not self.base) or (self.factor == ZERO and self.is_strict)
+
     def meets(self, other: "Line") -> bool:
         """Return whether two lines are of the same subject and can be told apart, whatever the reading."""
         return (self.subject, self.base) == (other.subject, other.base)
@@ -50,6 +57,8 @@ class Line:
 
     def excludes(self, other: "Line", *, beyond_a_point: bool = False) -> bool:
         """Return whether nothing is past both; with `beyond_a_point` also when only one number is."""
+        if self.is_floor and other.is_floor and self.is_above_nothing and other.is_above_nothing:
+            return any(self.subject.replace(*names) == other.subject != self.subject for names in _OPPOSITES)
         if not self.meets(other) or self.is_floor is other.is_floor:
             return False
         floor, ceiling = (self, other) if self.is_floor else (other, self)
@@ -64,6 +73,7 @@ class Conjunct:
     One thing a condition asks for, beside all others: `node`, or its opposite where `is_negated`.
 
     form: its meaning with values in place of names; equal forms mean the same. sentence: the author's, for places.
+    is_turned: it stands under a `not`, and `node` is already what that makes of it.
     """
 
     node: ir.Node
@@ -71,6 +81,7 @@ class Conjunct:
     sentence: ir.Sentence | None
     form: str
     line: Line | None
+    is_turned: bool = False
 
     @property
     def text(self) -> str:
@@ -78,7 +89,8 @@ class Conjunct:
         if self.sentence is None:
             return "this condition"
         start, length = self.node.at
-        return self.sentence.text[start : start + length] or self.sentence.text
+        words = self.sentence.text[start : start + length] or self.sentence.text
+        return f"not {words}" if self.is_negated or self.is_turned else words
 
 
 class Reader:
@@ -137,7 +149,7 @@ class Reader:
             still = is_negated and plain is node
             form = self.form(ir.Not(operand=plain) if still else plain)
             line = self._line(plain) if isinstance(plain, ir.Compare) and not still else None
-            yield Conjunct(plain, still, sentence, form, line)
+            yield Conjunct(plain, still, sentence, form, line, is_negated and not still)
 
     def _turned(self, node: ir.Compare) -> ir.Compare:
         return replace(node, operator=_NEGATED[node.operator])

@@ -1,6 +1,7 @@
 """What can be read but is hardly meant: levels out of order, conditions that contradict or repeat each other."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations, islice, product
 
 from engine.domain.kinds import TIME, Kind
@@ -135,7 +136,7 @@ def _in_sentence(conjuncts: tuple[Conjunct, ...], outer: Conjunct) -> tuple[Conj
     sentence = outer.sentence
     if sentence is None:
         return conjuncts
-    return tuple(Conjunct(one.node, one.is_negated, one.sentence or sentence, one.form, one.line) for one in conjuncts)
+    return tuple(replace(one, sentence=one.sentence or sentence) for one in conjuncts)
 
 
 def _exclude(one: Conjunct, two: Conjunct) -> bool:
@@ -192,7 +193,7 @@ def _check_at_once(policy: Policy, root: MappingNode, reader: Reader, report: Re
     """Warn of a line past which one reading is enough, when every reading that makes the rule true lies past it."""
     line = policy.confirm.at_once_beyond
     scaled = None if line is None else reader.scaled(line)
-    if scaled is None:
+    if scaled is None or report.errors_under(locate(root, ["confirm", "at_once_beyond"])[0].place):
         return
     for conjunct in reader.conjuncts(policy.when):
         limit = conjunct.line

@@ -16,6 +16,9 @@ def lint_then(policy: Policy, root: MappingNode, report: Report) -> None:
             message = f"this takes the stops away while positions stand; '{exit_}' comes after it"
             hint = f"write cancel_orders: entries: '{exit_}' cancels each leg's stop as the last thing before its exit"
             report.warning("dangerous-order", _place(root, call), message, hint)
+        if call.name == "square_off" and call.arguments.get("what") == "hedges" and closing[-1:] > [index]:
+            message = f"this sells what covers the sold options, before '{policy.then[closing[-1]].name}' closes them"
+            report.warning("dangerous-order", _place(root, call), message, "put hedges last")
         waits = call.name == "kill_switch" and "even_if_open" not in call.arguments
         if waits and not closing and not _asks_of_positions(policy):
             message = "the switch is thrown only once the book is flat, and nothing here makes it so"

@@ -1,10 +1,10 @@
 """What a policy as a whole must satisfy: the sign guard, its own examples, no idle values, a window that opens."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.domain.numbers import ZERO
+from engine.domain.numbers import ZERO, span_of
 from engine.domain.truth import Truth
 from engine.domain.values import Known, Unknown, Value, unknown
 from engine.facts.base import Catalogue
@@ -17,6 +17,9 @@ from engine.policy.shape import locate, steps_of
 from engine.policy.units import possible
 from engine.policy.yaml_text import Mapping as MappingNode
 
+# No exchange we know of is open longer than from nine to midnight.
+_LONGEST_SESSION = timedelta(hours=15)
+
 
 def check_policy(
     policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
@@ -26,6 +29,7 @@ def check_policy(
     _check_line(policy, root, values, catalogue, report)
     _check_examples(policy, values, report)
     _check_window(policy, root, report)
+    _check_reach(policy, root, report)
     _check_radius(policy, root, report)
     if guard.holds_over_no_rows(policy.when, catalogue, values):
         hint = "add a sentence such as open_positions > 0"
@@ -63,7 +67,11 @@ def _check_line(
     policy: Policy, root: MappingNode, values: Mapping[str, ir.Node], catalogue: Catalogue, report: Report
 ) -> None:
     line = policy.confirm.at_once_beyond
-    if line is not None and guard.is_always_passed(line, catalogue, values):
+    if line is not None and guard.mentions_pnl(line, catalogue, values):
+        place = locate(root, ["confirm", "at_once_beyond"])[0].place
+        message = "this line moves with the loss that is to pass it"
+        report.error("wrong-value", place, message, "a line is fixed, as in 200% of loss_limit or 5% of capital")
+    elif line is not None and guard.is_always_passed(line, catalogue, values):
         place = locate(root, ["confirm", "at_once_beyond"])[0].place
         message = "every loss lies beyond this line, so that the confirmation is never waited for"
         report.error("always-true", place, message, "at_once_beyond is a positive amount, as in 200% of loss_limit")
@@ -131,6 +139,20 @@ def _check_window(policy: Policy, root: MappingNode, report: Report) -> None:
         report.error(
             "empty-window", node.place, f"'during' runs from {window.name}: it is never open", "from must be before to"
         )
+
+
+def _check_reach(policy: Policy, root: MappingNode, report: Report) -> None:
+    """Report a confirmation that takes longer than what it must happen in."""
+    window, wanted = policy.during, policy.confirm.at_least
+    longest, what = _LONGEST_SESSION, "any session"
+    if window.start is not None and window.end is not None and window.start < window.end:
+        longest, what = span_of(window.end - window.start), f"'during', {window.name}"
+    elif window.around is not None:
+        longest, what = window.around.ends - window.around.begins, f"'during', {window.name}"
+    if wanted >= longest:
+        place = locate(root, ["confirm", "at_least"])[0].place
+        message = f"it must be true for as long as {what}, or longer: it is never confirmed"
+        report.error("never-confirmed", place, message, "write a shorter time, such as 30s")
 
 
 def _check_radius(policy: Policy, root: MappingNode, report: Report) -> None:

@@ -81,6 +81,13 @@ _SLIPS = [
     ({"then": "\n  - exit_position: all"}, "not-a-choice", "all", "exit_position: this"),
     ({"then": "\n  - square_off: {where: is_short}"}, "unknown-fact", "is_short", "position.is_short"),
     ({"then": "\n  - square_off: {where: p.is_short}"}, "unknown-fact", "p.is_short", "position.is_short"),
+    ({"confirm": "{at_least: 24h}"}, "never-confirmed", "24h", "30s"),
+    ({"during": "{from: 15:00, to: 15:20}", "confirm": "{at_least: 20m}"}, "never-confirmed", "20m", "30s"),
+    ({"confirm": "{samples: 2, at_once_beyond: loss}"}, "wrong-value", "loss", "200% of loss_limit"),
+    ({"confirm": "{samples: 2, at_once_beyond: -5k}"}, "always-true", "-5k", "positive"),
+    ({"on_unknown": "{fire: after 0s}"}, "wrong-value", "after 0s", "after 30s"),
+    ({"when": "loss > 5k and profit > 5k"}, "impossible", "profit > 5k", "any:"),
+    ({"when": "mtm < -5k and mtm > 5k"}, "impossible", "mtm > 5k", "any:"),
     ({"examples": "\n  - given: {los: 5}\n    expect: true"}, "example-unused", None, ""),
 ]
 
@@ -156,3 +163,34 @@ def test_all_over_no_rows_is_warned_of_once() -> None:
 def test_what_moves_is_hardly_meant_to_be_one_exact_value(when: str, codes: list[str]) -> None:
     loaded = _loaded({"when": when, "then": "[notify: telegram]"})
     assert [finding.code for finding in loaded.findings if finding.code != "fires-without-loss"] == codes
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ("stop_loss_hit and not stop_loss_hit", "'not stop_loss_hit' and 'stop_loss_hit' are never true together"),
+        ("not (loss < 5k) and loss < 4k", "'loss < 4k' and 'not loss < 5k' are never true together"),
+    ],
+)
+def test_what_stands_under_a_not_is_told_with_it(when: str, message: str) -> None:
+    assert [found.message for found in _loaded({"when": when}).findings] == [message]
+
+
+@pytest.mark.parametrize(
+    ("keys", "codes"),
+    [
+        ({"then": "[square_off: hedges, square_off: shorts]"}, ["dangerous-order"]),
+        ({"then": "[square_off: hedges, square_off: all, kill_switch]"}, ["dangerous-order"]),
+        ({"then": "[square_off: shorts, square_off: hedges]"}, []),
+        ({"when": "order_budget_left < 100"}, []),
+        ({"when": "open_positions < 1"}, ["fires-on-empty-book"]),
+        ({"when": "loss > 5k and mtm > -8k"}, []),
+        ({"when": "loss >= 5k and profit >= 0"}, None),
+        ({"confirm": "{at_least: 6h}"}, []),
+        ({"confirm": "{samples: 2, at_once_beyond: 5% of capital}"}, []),
+    ],
+    ids=lambda part: str(part)[:70],
+)
+def test_what_is_warned_of_and_what_is_not(keys: dict[str, str], codes: list[str] | None) -> None:
+    found = [finding.code for finding in _loaded(keys).findings]
+    assert "impossible" not in found if codes is None else found == codes

@@ -1,8 +1,9 @@
 """Every slot a dry run goes through: each account's readings, and after each what the rules about its groups say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 
 from engine.cli.inputs import Watched
@@ -50,15 +51,20 @@ def try_out(program: Program, seen: Iterable[Watched], accounts: Mapping[str, Ac
     readings: dict[str, MemberReading] = {}
     groups: dict[str, GroupResult] = {}
     state, decisions = GroupState(), list[Decision]()
-    for account, snapshot, at in _looks(seen):
-        before, beside = states.get(account.id, AccountState()), state.blocks.get(account.id, ())
-        evaluation = evaluate(program, account, snapshot, before, at, beside)
-        last[account.id], states[account.id] = evaluation, evaluation.next_state
-        decisions += evaluation.decisions
-        reading = reading_of(program, account, evaluation)
-        if reading is not None:
-            readings[account.id] = reading
-            together = evaluate_group(program, known, readings, state, at, ticked=account.id)
+    for at, looks in groupby(_looks(seen), key=lambda look: look.at):
+        looked_at: list[str] = []
+        for account, snapshot in ((look.account, look.snapshot) for look in looks):
+            before, beside = states.get(account.id, AccountState()), state.blocks.get(account.id, ())
+            evaluation = evaluate(program, account, snapshot, before, at, beside)
+            last[account.id], states[account.id] = evaluation, evaluation.next_state
+            decisions += evaluation.decisions
+            reading = reading_of(program, account, evaluation)
+            if reading is not None:
+                readings[account.id] = reading
+                looked_at.append(account.id)
+        # Readings of one instant belong together: in which order they were given must not matter.
+        for name in looked_at:
+            together = evaluate_group(program, known, readings, state, at, ticked=name)
             groups.update({one.policy.name: one for one in together.groups})
             decisions += together.decisions
             state = together.next_state
@@ -71,13 +77,21 @@ def try_out(program: Program, seen: Iterable[Watched], accounts: Mapping[str, Ac
     )
 
 
-def _looks(seen: Iterable[Watched]) -> Iterator[tuple[Account, Snapshot, datetime]]:
-    """Yield every look at an account by time; those of one instant in the order the accounts were given."""
-    looks = [(snapshot.taken_at, one.account, snapshot) for one in seen for snapshot in one.readings]
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at an account at one instant."""
+
+    at: datetime
+    account: Account
+    snapshot: Snapshot
+
+
+def _looks(seen: Iterable[Watched]) -> list[_Look]:
+    """Return every look at an account by time; those of one instant in the order the accounts were given."""
+    looks = [_Look(snapshot.taken_at, one.account, snapshot) for one in seen for snapshot in one.readings]
     looks += [
-        (one.at, one.account, one.readings[-1])
+        _Look(one.at, one.account, one.readings[-1])
         for one in seen
         if one.at is not None and one.at > one.readings[-1].taken_at
     ]
-    for at, account, snapshot in sorted(looks, key=lambda look: look[0]):
-        yield account, snapshot, at
+    return sorted(looks, key=lambda look: look.at)

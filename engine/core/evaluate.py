@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 
-from engine.core.blocks import folded, standing
+from engine.core.blocks import folded, standing, unexpired
 from engine.core.decide import Decision, Latch, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
@@ -118,7 +118,7 @@ def evaluate(
     nothing counts twice. beside: live blocks here that rules about groups have opened (`GroupState.blocks`): facts see
     them, and the account's state does not hold them.
     """
-    account = account.at(now)
+    account, beside = account.at(now), unexpired(beside, now)
     watch = watch_of(program, account)
     state = _under_new_names(state, watch.former)
     reconciled, views = _seen(account, snapshot, state, now, beside)

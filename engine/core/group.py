@@ -71,10 +71,15 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class GroupEvaluation:
-    """What the rules about groups came to at one instant. groups: one for each policy looked at, in file order."""
+    """
+    What the rules about groups came to at one instant.
+
+    groups: one for each policy looked at, in file order. is_whole: whether all were, not only those of one account.
+    """
 
     groups: tuple[GroupResult, ...]
     next_state: GroupState
+    is_whole: bool = field(default=True, compare=False)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -131,7 +136,8 @@ def evaluate_group(
         found.append(GroupResult(policy, group, *kept))
     blocks = {name: renamed_blocks(live, former) for name, live in state.blocks.items()}
     live = _blocks(program, accounts, found, blocks, rules, now)
-    return GroupEvaluation(tuple(found), GroupState(MappingProxyType(rules), latches, rearmed & latches, live))
+    next_state = GroupState(MappingProxyType(rules), latches, rearmed & latches, live)
+    return GroupEvaluation(tuple(found), next_state, is_whole=ticked is None)
 
 
 def _blocks(

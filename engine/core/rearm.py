@@ -28,6 +28,9 @@ def rearm(evaluation: Evaluation, policy: str, row: str | None = None) -> Rearme
     it left ends.
     """
     state, watched = evaluation.next_state, evaluation.watch.by_name.get(policy)
+    named = evaluation.watch.program.policy(policy)
+    if named is not None and named.is_of_group:
+        return Rearmed(state, f"{policy} is about several accounts together: it is rearmed there")
     refusal = _refusal(evaluation, watched, row) if watched is not None else ""
     if refusal:
         return Rearmed(state, refusal)
@@ -51,9 +54,15 @@ class RearmedGroup:
 
 
 def rearm_group(evaluation: GroupEvaluation, policy: str, account: str | None = None) -> RearmedGroup:
-    """Return the same for a rule about a group, in one member or in all: refused while the group's condition holds."""
+    """
+    Return the same for a rule about a group, in one member or in all: refused while the group's condition holds.
+
+    evaluation: the newest in which its group was looked at; in another its condition is unknown.
+    """
     state = evaluation.next_state
     one = next((one for one in evaluation.groups if one.policy.name == policy), None)
+    if one is None and not evaluation.is_whole:
+        return RearmedGroup(state, f"the condition of {policy} is unknown: its accounts were not looked at")
     for name, condition in one.conditions.items() if one is not None else ():
         refusal = _still(policy, condition(), None) if account in (None, name) else ""
         if refusal:

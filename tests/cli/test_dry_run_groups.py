@@ -53,6 +53,22 @@ def test_readings_of_all_accounts_are_taken_in_the_order_of_time(cli: Cli, write
         assert row["because"] == "Loss A1 -6,000.00 INR, A2 -6,000.00 INR"
 
 
+@pytest.mark.parametrize("first", ["A1", "A2"])
+def test_readings_of_one_instant_are_one_moment_whichever_account_is_given_first(
+    cli: Cli, write: Write, first: str
+) -> None:
+    a_desk(write)
+    # Together 12,000 at each instant; half of one instant and half of another would be far less, or far more.
+    days = {"A1": (180, 101, 180), "A2": (180, 259, 180)}
+    given = [
+        (name, f"10:45:0{2 * n}", last)
+        for name in sorted(days, key=lambda name: name != first)
+        for n, last in enumerate(days[name])
+    ]
+    row = one(dry(cli, write, *given).json, "both", "A1")
+    assert (row["verdict"], row["since"]) == ("fires", "2026-11-23T10:45:04+05:30")
+
+
 def test_an_account_of_its_own_has_no_group(cli: Cli, write: Write) -> None:
     write("desk/policies/alone.yaml", policy("alone", "loss >= 5k"))
     a_desk(write)

@@ -19,6 +19,7 @@ def value_override(value: Mapping[str, Any]) -> dict[str, Any]:
         **value,
         "description": "a value, or {use: 15k, until: 2026-12-31, reason: …}",
         "properties": {**value["properties"], "use": use, "until": _UNTIL, "reason": _REASON},
+        "dependentRequired": {"until": ["use"], "reason": ["use"]},
         "allOf": [
             {
                 "if": {"required": ["use"]},
@@ -41,7 +42,7 @@ def policy_override(mode: Mapping[str, Any], value: Mapping[str, Any]) -> dict[s
             "let": {
                 "type": "object",
                 "minProperties": 1,
-                "additionalProperties": value,
+                "additionalProperties": value_override(value),
                 "description": "values of that policy's `let` which differ on this account",
             },
             "until": _UNTIL,

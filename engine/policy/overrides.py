@@ -58,9 +58,9 @@ def compile_overrides(
         name = entry.key.text
         if name not in changeable:
             what = "desk value" if policy is None else f"value of the `let` of {policy.name}"
-            hint = suggestion(name, changeable) or (
-                "only values of values.yaml can differ by account" if not policy else None
-            )
+            of_desk = f"'{name}' is a desk value: write it under values:" if name in program.values else None
+            other = of_desk if policy is not None else "only values of values.yaml can differ by account"
+            hint = suggestion(name, changeable) or other
             report.error("unknown-value", entry.key.place, f"'{name}' is no {what}", hint)
         else:
             given = said(entry.value)

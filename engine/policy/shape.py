@@ -282,6 +282,16 @@ def _bad_name(error: ValidationError, node: Node, key_place: Place, report: Repo
     )
 
 
+def _without_use(error: ValidationError, node: Node, _: Place, report: Report) -> None:
+    if not isinstance(node, MappingNode):
+        return
+    said = next(entry.key for entry in node.entries if entry.key.text in ("until", "reason"))
+    message = f"'{said.text}' says it of no value: the key 'use' is missing"
+    report.error(
+        "missing-key", said.place, message, f"write {_name(error)}: {{use: 15k, until: 2026-12-31, reason: …}}"
+    )
+
+
 def _general(error: ValidationError, node: Node, key_place: Place, report: Report) -> None:
     report.error(
         "wrong-shape", key_place, f"'{_name(error)}': {error.message[:160]}", _schema(error).get("description")
@@ -321,5 +331,6 @@ _TRANSLATIONS: Mapping[str, Callable[[ValidationError, Node, Place, Report], Non
     "minProperties": _too_few,
     "minItems": _too_few,
     "maxProperties": _too_many,
+    "dependentRequired": _without_use,
     "maxItems": _too_long,
 }

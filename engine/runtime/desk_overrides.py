@@ -79,6 +79,9 @@ class _Reading:
             if not isinstance(entry.value, MappingNode) or not policies:
                 continue
             term = self._term(entry.value)
+            if entry.value.get("mode") is None and entry.value.get("let") is None:
+                message = f"nothing of {entry.key.text} differs here"
+                self.report.error("missing-key", entry.key.place, message, "add mode: or let:")
             word = entry.value.get("mode")
             mode = next((one for one in Mode if isinstance(word, Scalar) and one.value == word.text), None)
             if mode is not None:
@@ -110,8 +113,10 @@ class _Reading:
                     continue
                 values = {**self.program.values, **policy.lets}
                 why = why_looser(name, own[name], policy.lets[name], (policy,), values)
-                if self._may_be(f"'{name}'", why, term, [policy] if policy.required else [], entry.key.place):
-                    yield Override(policy.name, name, own[name], term.until, term.reason)
+                said = self._term(entry.value)
+                here = Term(said.until or term.until, said.reason or term.reason, said.place)
+                if self._may_be(f"'{name}'", why, here, [policy] if policy.required else [], entry.key.place):
+                    yield Override(policy.name, name, own[name], here.until, here.reason)
 
     def _group_override(self, policy: Policy, place: Place) -> None:
         hint = "write it into the policy, or make a policy for that account"

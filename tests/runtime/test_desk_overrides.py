@@ -67,6 +67,7 @@ def test_the_policies_of_these_tests_are_all_sound() -> None:
         "{policies: {must: {let: {line: 4k}}}}",
         f"{{values: {{limit: {{use: 50k, {TERM}}}}}}}",
         f"{{policies: {{own: {{mode: off, let: {{line: 9k}}, {TERM}}}}}}}",
+        f"{{policies: {{own: {{let: {{line: {{use: 9k, {TERM}}}}}}}}}}}",
     ],
 )
 def test_what_is_plainly_tighter_or_says_until_when_and_why_holds(tmp_path: Path, account: str) -> None:
@@ -98,6 +99,8 @@ def test_what_is_plainly_tighter_or_says_until_when_and_why_holds(tmp_path: Path
         ("{policies: {own: {let: {line: 5%}}}}", "type-mismatch", "keeps the kind"),
         ("{policies: {own: {let: {line: -5k}}}}", "fires-without-loss", "flat book"),
         ("{values: {limit: {use: 5k, until: 2026-02-30}}}", "wrong-value", "no day 2026-02-30"),
+        ("{policies: {own: {let: {limit: 4k}}}}", "unknown-value", "write it under values:"),
+        (f"{{policies: {{own: {{{TERM}}}}}}}", "missing-key", "add mode: or let:"),
         ("{values: {limit: {use: 5k, untill: 2026-12-31}}}", "unknown-key", "did you mean 'until'"),
     ],
 )
@@ -113,3 +116,20 @@ def test_one_that_has_ended_is_told_and_holds_no_more(tmp_path: Path) -> None:
     assert [(one.code, one.level.value) for one in found] == [("override-ended", "warning")]
     assert own.at(NOW).values == {}
     assert set(own.on(date(2026, 11, 17)).values) == {"limit"}
+
+
+def test_one_of_a_policys_own_values_ends_by_itself(tmp_path: Path) -> None:
+    lines = "line: {use: 4k, until: 2026-11-17, reason: a try}"
+    own, found = read(tmp_path, f"{{policies: {{own: {{let: {{{lines}}}}}}}}}")
+    assert [one.code for one in found] == ["override-ended"]
+    assert not own.at(NOW).lets
+
+
+@pytest.mark.parametrize("keys", ["until: 2026-12-31", "reason: a try", f"ues: 5k, {TERM}"])
+@pytest.mark.parametrize("where", ["values: {limit: {%s}}", "policies: {own: {let: {line: {%s}}}}"])
+def test_a_term_of_no_value_is_told_of_once(tmp_path: Path, where: str, keys: str) -> None:
+    (tmp_path / "rekha.yaml").write_text(f"accounts:\n  A1: {{{where % keys}}}\n", encoding="utf-8")
+    report = Report()
+    parse_desk(str(tmp_path), report)
+    assert [one.code for one in report.sorted()] == ["missing-key"]
+    assert "the key 'use' is missing" in report.sorted()[0].message

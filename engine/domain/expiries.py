@@ -1,5 +1,6 @@
 """On which days contracts of an underlying expire, by the exchanges' checked rules; the contracts know better."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -73,6 +74,14 @@ class Expiries:
         """Return whether the monthly contract of an underlying expires on a day; None as for `expires_on`."""
         rule = self._rule(underlying, day, exchange)
         return None if rule is None else replace(rule, weekly=False).expires_on(day)
+
+    def last_of_month(self, underlying: str, year: int, month: int, exchange: str = "") -> date | None:
+        """Return the day the monthly contract of an underlying expires; None as for `expires_on`."""
+        for day in range(monthrange(year, month)[1], 0, -1):
+            answer = self.last_of_month_on(underlying, date(year, month, day), exchange)
+            if answer is not False:
+                return date(year, month, day) if answer else None
+        return None
 
     def _rule(self, underlying: str, day: date, exchange: str) -> ExpiryRule | None:
         rules = self.by_underlying.get(underlying) or self.others.get(exchange.upper(), ())

@@ -24,9 +24,10 @@ EXPIRY_FIELDS = (
     FieldSpec(
         name="date",
         type=DATE,
-        doc="The date its contracts expire; unknown when only the month is known.",
+        doc="The date its contracts expire, of monthly ones by the exchange's rule; unknown where only the month is "
+        "known.",
         path="date",
-        compute=lambda view, one: of_first(view, one, lambda _, leg: expiry(leg)),
+        compute=lambda view, one: of_first(view, one, expiry),
         needs=_POSITIONS,
         example="any(e.date == trading_date and e.short_calls > 0 for e in expiries)",
     ),
@@ -45,8 +46,9 @@ EXPIRY_ROWS = (
     RowSpec(
         plural="expiries",
         singular="expiry",
-        doc="One row for each underlying and expiry date of which a leg is open. Monthly contracts of which only the "
-        "month is known have one of their own. A contract whose symbol does not tell may belong to any it fits.",
+        doc="One row for each underlying and expiry date of which a leg is open. Monthly contracts whose day neither "
+        "the contract file nor a rule of the exchange tells have a row for their month. A contract whose symbol does "
+        "not tell its underlying or expiry may belong to any it fits.",
         rows=lambda view: leg_sets(view, By.EXPIRY),
         key=lambda one: one.key,
         needs=_POSITIONS,

@@ -48,8 +48,9 @@ CONTRACT_FIELDS = (
     FieldSpec(
         name="expiry",
         type=DATE,
-        doc="The date the contract expires; unknown for what never does, or when only its month is known.",
-        compute=lambda view, leg: expiry(leg),
+        doc="The date the contract expires; of one whose symbol names only the month, by the exchange's rule. Unknown "
+        "for what never does, and where only the month is known.",
+        compute=expiry,
         needs=_POSITIONS,
         example="any(p.expiry == trading_date for p in positions)",
     ),

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import partial
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from engine.domain.instrument import LAST_OF_MONTH, Expiry, Instrument
+from engine.domain.instrument import LAST_OF_MONTH, Expiry
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Leg
 from engine.domain.values import Unknown, Value, bounds, merge_causes, total, unknown
 from engine.facts.base import View
 from engine.facts.counting import any_true, count_true
+from engine.facts.expiry_days import expiry_of
 from engine.facts.parts import Key, legs_by_key, legs_of, may_expire, name_of
 
 Place = tuple[str | Expiry | None, ...]
@@ -138,28 +140,22 @@ def _divide(view: View, by: By) -> _Divided | Unknown:
     legs = legs_of(view)
     if isinstance(legs, Unknown):
         return legs
-    if by is By.EXPIRY:
-        legs = tuple([leg for leg in legs if may_expire(leg.instrument)])
-    founders = legs if by is By.UNDERLYING else tuple([leg for leg in legs if leg.is_open])
-    told = {place for leg in founders if None not in (place := _place(leg.instrument, by))}
-    open_ = {leg.instrument.key: leg for leg in founders if None in _place(leg.instrument, by)}
-    sets = [LegSet(by, _name(place), place) for place in sorted(told, key=_order)]
-    sets += [_of_contract(open_[key], by, is_surely=not sets and not at) for at, key in enumerate(sorted(open_))]
-    return _Divided(tuple(sets), MappingProxyType({one.key: _members(one, legs) for one in sets}))
+    placed = [(leg, _place(view, leg, by)) for leg in legs if by is By.UNDERLYING or may_expire(leg.instrument)]
+    founders = [(leg, place) for leg, place in placed if by is By.UNDERLYING or leg.is_open]
+    told = sorted({place for _, place in founders if None not in place}, key=_order)
+    untold = {leg.instrument.key: (leg, place) for leg, place in founders if None in place}
+    sets = [LegSet(by, _name(place), place) for place in told]
+    for contract, (leg, place) in sorted(untold.items(), key=itemgetter(0)):
+        # While there is no other set, the first contract makes one for certain.
+        doubt = unknown(_cause(leg)) if sets else None
+        sets.append(LegSet(by, name_of(leg.instrument), place, contract, doubt))
+    return _Divided(tuple(sets), MappingProxyType({one.key: _members(one, placed) for one in sets}))
 
 
-def _of_contract(leg: Leg, by: By, *, is_surely: bool) -> LegSet:
-    # While there is no other set, the first contract makes one for certain.
-    one = leg.instrument
-    doubt = None if is_surely else unknown(_cause(leg))
-    return LegSet(by, name_of(one), _place(one, by), one.key, doubt)
-
-
-def _members(one: LegSet, legs: Iterable[Leg]) -> tuple[tuple[Key, ...], tuple[Perhaps, ...]]:
+def _members(one: LegSet, placed: Iterable[tuple[Leg, Place]]) -> tuple[tuple[Key, ...], tuple[Perhaps, ...]]:
     certain: list[Key] = []
     doubtful: list[Perhaps] = []
-    for leg in legs:
-        place = _place(leg.instrument, one.by)
+    for leg, place in placed:
         if leg.instrument.key == one.contract or (place == one.place and None not in place):
             certain.append(leg.key)
         elif None in place and all(None in pair or pair[0] == pair[1] for pair in zip(place, one.place, strict=True)):
@@ -167,8 +163,9 @@ def _members(one: LegSet, legs: Iterable[Leg]) -> tuple[tuple[Key, ...], tuple[P
     return tuple(certain), tuple(doubtful)
 
 
-def _place(instrument: Instrument, by: By) -> Place:
-    return (instrument.underlying,) if by is By.UNDERLYING else (instrument.underlying, instrument.expiry)
+def _place(view: View, leg: Leg, by: By) -> Place:
+    name = leg.instrument.underlying
+    return (name,) if by is By.UNDERLYING else (name, expiry_of(view, leg.instrument))
 
 
 def _cause(leg: Leg) -> str:

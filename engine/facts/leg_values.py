@@ -21,6 +21,7 @@ from engine.domain.values import (
 )
 from engine.facts.base import View
 from engine.facts.counting import at_least_zero
+from engine.facts.expiry_days import expiry_of
 from engine.facts.index import fills_of_contract, legs_of_contract
 from engine.facts.mark import believable, mark, price_bounds, quote_of
 from engine.facts.parts import fills_of, may_expire, name_of, quotes_of, quotes_read_at
@@ -39,45 +40,38 @@ def told(leg: Leg, value: Value | None, what: str) -> Value:
     return value if value is not None else unknown(f"{what} of {name_of(leg.instrument)} not known")
 
 
-def expiry(leg: Leg) -> Value:
+def expiry(view: View, leg: Leg) -> Value:
     """Return the date the contract expires; Unknown when only its month is known."""
-    one = leg.instrument.expiry
+    one = expiry_of(view, leg.instrument)
     if one is None:
         return told(leg, None, "expiry")
-    return one.on or unknown(f"expiry of {name_of(leg.instrument)} known only to the month")
+    return one.on or unknown(_only_month(leg))
 
 
 def days_to_expiry(view: View, leg: Leg) -> Value:
     """Return calendar days from the trading date, 0 on the day; between bounds when only the month is known."""
-    one = leg.instrument.expiry
+    one = expiry_of(view, leg.instrument)
     if one is None:
         return told(leg, None, "expiry")
     today = view.session.trading_date
     if one.on is not None:
         return Decimal((one.on - today).days)
     first, last = date(one.year, one.month, 1), date(one.year, one.month, monthrange(one.year, one.month)[1])
-    cause = f"expiry of {name_of(leg.instrument)} known only to the month"
-    return Unknown((cause,), Decimal((first - today).days), Decimal((last - today).days))
+    return Unknown((_only_month(leg),), Decimal((first - today).days), Decimal((last - today).days))
 
 
 def expires_today(view: View, leg: Leg) -> bool | Unknown:
-    """
-    Return whether the contract expires on the trading date.
-
-    Of a contract of this month that names only its month the exchange's rule tells the day; Unknown where none is held.
-    """
-    one, today = leg.instrument.expiry, view.session.trading_date
+    """Return whether the contract expires on the trading date; Unknown when all that is known is this month."""
+    one, today = expiry_of(view, leg.instrument), view.session.trading_date
     if one is None:
         return unknown(f"expiry of {name_of(leg.instrument)} not known") if may_expire(leg.instrument) else False
     if one.on is not None:
         return one.on == today
-    if (one.year, one.month) != (today.year, today.month):
-        return False
-    rules, contract = view.account.calendar.expiries, leg.instrument
-    told_by_rule = rules.last_of_month_on(contract.underlying or "", today, contract.exchange)
-    if told_by_rule is not None:
-        return told_by_rule
-    return unknown(f"expiry of {name_of(leg.instrument)} known only to the month")
+    return unknown(_only_month(leg)) if (one.year, one.month) == (today.year, today.month) else False
+
+
+def _only_month(leg: Leg) -> str:
+    return f"expiry of {name_of(leg.instrument)} known only to the month"
 
 
 def lots(leg: Leg) -> Value:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.domain.instrument import Instrument
-from engine.domain.kinds import BOOL, TEXT, count_of
+from engine.domain.kinds import BOOL, MONEY, TEXT, count_of
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Order
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import FieldSpec, Part, RowSpec, Sign, View
 from engine.facts.counting import at_least_zero, count_true
+from engine.facts.functions import spot
 from engine.facts.leg_set_fields import shared_fields
 from engine.facts.leg_sets import By, LegSet, any_over, leg_sets, perhaps
 from engine.facts.leg_values import expires_today
@@ -86,6 +87,16 @@ UNDERLYING_FIELDS = (
         compute=lambda view, one: any_over(view, one, expires_today),
         needs=_POSITIONS | {Part.CLOCK},
         example="any(u.expires_today and u.short_lots > 20 for u in underlyings)",
+    ),
+    FieldSpec(
+        name="spot",
+        type=MONEY,
+        doc="The price of the underlying itself, from its quote.",
+        compute=lambda view, one: told_underlying(one) if one.underlying is None else spot(view, one.underlying),
+        needs=frozenset({Part.QUOTES}),
+        example="any(u.spot < 24_000 and u.short_puts > 0 for u in underlyings if u.name == 'NIFTY')",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
     ),
     FieldSpec(
         name="orders_today",

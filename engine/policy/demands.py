@@ -10,7 +10,7 @@ from engine.policy.findings import Place, Report
 from engine.policy.literals import parse_duration
 from engine.policy.program import ActionCall, Once
 from engine.policy.scope import Scope
-from engine.policy.shape import locate, steps_of
+from engine.policy.shape import locate, plain, steps_of
 from engine.policy.values import place_in
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.policy.yaml_text import Scalar
@@ -61,7 +61,9 @@ def check_actions(
     _check_order(root, then, report)
     _check_kill(root, then, report)
     if root.get("where") is not None and root.get("for_each") is None:
-        hint = "add for_each: position, or move the condition into `when`"
+        chosen = str(plain(root.get("where") or root))
+        row = next((rows.singular for rows in CATALOGUE.subjects if f"{rows.singular}." in chosen), "position")
+        hint = f"add for_each: {row}, or move the condition into `when`"
         report.error(
             "where-without-rows", root.key_place("where"), "'where' chooses rows, but there is no for_each", hint
         )
@@ -127,7 +129,7 @@ def _check_kill(root: MappingNode, then: tuple[ActionCall, ...], report: Report)
 
 
 def _check_once(root: MappingNode, once: Once | None, for_each: RowSpec | None, report: Report) -> None:
-    if once is None or once.scope not in _SUBJECTS:
+    if once is None or once.scope not in _SUBJECTS or (for_each is not None and not for_each.latches):
         return
     wanted = for_each.singular if for_each is not None else "account"
     if once.scope != wanted:
@@ -138,7 +140,7 @@ def _check_once(root: MappingNode, once: Once | None, for_each: RowSpec | None, 
 
 def _latch(for_each: RowSpec | None, period: str = "") -> str:
     """Return the latch to write for a rule, of the period wished for where it has one."""
-    if for_each is None or not for_each.latches:
+    if for_each is None:
         return f"once: per account per {period or 'day'}"
-    lasting = period if period in for_each.latches else for_each.latches[0]
+    lasting = period if period in for_each.latches else next(iter(for_each.latches), "day")
     return f"once: per {for_each.singular}{f' per {lasting}' if lasting else ''}"

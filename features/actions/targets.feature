@@ -131,6 +131,34 @@ Feature: What an exit leaves of each leg
     Then underlying-out fires
     And it leaves SENSEX26NOV87000CE 0
 
+  Scenario Outline: What belongs to one expiry, also what names only its month: <future>
+    Given the account holds
+      | symbol            | sold       | last  | lot |
+      | NIFTY26D2924000CE | 75 @ 100   | 80    | 75  |
+      | NIFTY26DEC23000PE | 75 @ 100   | 80    | 75  |
+      | <future>          | 75 @ 24000 | 24010 | 75  |
+    And the policy
+      """
+      policy: expiry
+      for_each: expiry
+      where: expiry.short_calls > 0 and expiry.short_puts > 0 and expiry.days_to_expiry > 30
+      when: expiry.short_premium_now > 1k
+      confirm: at once
+      on_unknown: wait
+      once: per expiry per day
+      then:
+        - square_off:
+            where: position.underlying == expiry.underlying and position.expiry == expiry.date
+      """
+    When at 10:00:00 nothing has changed
+    Then it leaves NIFTY26D2924000CE 0, NIFTY26DEC23000PE 0<too>
+
+    Examples:
+      | future        | too                |
+      | NIFTY26DECFUT | , NIFTY26DECFUT 0  |
+      | NIFTY26D22FUT |                    |
+      | SENSEX26DECFUT |                   |
+
   Scenario: What cannot be told is named, and holds nothing else up
     Given the policy
       """

@@ -53,14 +53,27 @@ Feature: One expiry, in every field
       | mtm            | -1,500.00 INR |
       | open_positions | 1 position    |
 
-  Scenario: Monthly contracts of which only the month is known
-    Given an account that has sold 20 SENSEX26NOV85000CE at 100
+  Scenario: A monthly symbol names no day; the exchange's rule does, and so it is one expiry with what names the day
+    Given the account holds
+      | symbol             | sold     | last |
+      | NIFTY26DEC24000CE  | 75 @ 100 | 120  |
+      | NIFTY26D2923000PE  | 75 @ 100 | 100  |
+      | SENSEX26NOV85000CE | 20 @ 100 | 100  |
     When at 10:00:00 the account is read
-    Then the expiries are SENSEX:2026-11
-    And the expiry SENSEX:2026-11 has
-      | underlying     | SENSEX                                                                                          |
-      | date           | unknown (expiry of BFO:SENSEX26NOV85000CE known only to the month)                              |
-      | days_to_expiry | unknown (between -17 days and 12 days; expiry of BFO:SENSEX26NOV85000CE known only to the month) |
+    Then the expiries are NIFTY:2026-12-29, SENSEX:2026-11-26
+    And the expiry NIFTY:2026-12-29 has
+      | short_calls | 75 units      |
+      | short_puts  | 75 units      |
+      | mtm         | -1,500.00 INR |
+
+  Scenario: Monthly contracts of a year whose rule is not held have one row for their month
+    Given an account that has sold 20 SENSEX27JAN85000CE at 100
+    When at 10:00:00 the account is read
+    Then the expiries are SENSEX:2027-01
+    And the expiry SENSEX:2027-01 has
+      | underlying     | SENSEX                                                                                         |
+      | date           | unknown (expiry of BFO:SENSEX27JAN85000CE known only to the month)                             |
+      | days_to_expiry | unknown (between 44 days and 74 days; expiry of BFO:SENSEX27JAN85000CE known only to the month) |
 
   Scenario: What a carried option was sold for is not known where the broker tells the settlement only
     Given the account holds

@@ -65,15 +65,24 @@ Feature: One position, in every field
       | age         | 30s       |
       | entry_price | 95.00 INR |
 
-  Scenario: A monthly symbol tells the month, not the day, and nobody has told the lot
+  Scenario: A monthly symbol tells the month; the exchange's rule tells the day, and nobody has told the lot
     Given the account holds
       | symbol            | sold     | last |
       | NIFTY26DEC24000CE | 75 @ 100 | 120  |
     When at 10:00:00 the account is read
     Then the position NIFTY26DEC24000CE has
-      | expiry         | unknown (expiry of NFO:NIFTY26DEC24000CE known only to the month)                              |
-      | days_to_expiry | unknown (between 13 days and 43 days; expiry of NFO:NIFTY26DEC24000CE known only to the month) |
-      | lots           | unknown (at least 0 lots; lot size of NFO:NIFTY26DEC24000CE not known)                         |
+      | expiry         | 2026-12-29                                                             |
+      | days_to_expiry | 41 days                                                                |
+      | lots           | unknown (at least 0 lots; lot size of NFO:NIFTY26DEC24000CE not known) |
+
+  Scenario: Where no rule is held for the year, the month is all there is
+    Given the account holds
+      | symbol            | sold     | last |
+      | NIFTY27JAN24000CE | 75 @ 100 | 120  |
+    When at 10:00:00 the account is read
+    Then the position NIFTY27JAN24000CE has
+      | expiry         | unknown (expiry of NFO:NIFTY27JAN24000CE known only to the month)                              |
+      | days_to_expiry | unknown (between 44 days and 74 days; expiry of NFO:NIFTY27JAN24000CE known only to the month) |
 
   Scenario: A future is no option, and has neither strike nor right
     Given the account holds

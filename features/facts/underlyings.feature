@@ -50,6 +50,12 @@ Feature: One underlying, in every field
       | open_positions | 0 positions |
       | short_lots     | 0 lots      |
 
+  Scenario: The price of the underlying itself
+    Given an account that has sold 75 NIFTY26N2424000CE at 100
+    When at 10:00:00 NIFTY 50 stands at 24,010.50
+    Then the underlying NIFTY has
+      | spot | 24,010.50 INR |
+
   Scenario: On the day a contract of it expires, also when it is closed already
     Given it is Tuesday, 2026-11-24
     And an account that has sold 75 NIFTY26N2424000CE at 100

@@ -62,7 +62,7 @@ ROWS = {
     "legs": POSITION,
     "orders": ORDER,
     "fills": FILL,
-    "underlyings": [*OF_A_SET, "name", "expires_today", "orders_today", "is_blocked"],
+    "underlyings": [*OF_A_SET, "name", "spot", "expires_today", "orders_today", "is_blocked"],
     "expiries": [*OF_A_SET, "underlying", "date", "days_to_expiry"],
     "accounts": listed("id broker exchange currency mark_basis poll"),
 }

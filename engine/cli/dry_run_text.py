@@ -127,6 +127,10 @@ def when_it_fires(result: Result, samples: int) -> str:
     needs = counted(confirm.samples, "reading")
     if confirm.at_least:
         needs += f" over at least {show_duration(seconds_of(confirm.at_least))}"
+    if result.held_back is Verdict.LATCHED:
+        return f"acts no more, its latch is written; latched if {still} at {following} ({needs})"
+    if result.held_back is Verdict.COOLING:
+        return f"does not act while it rests; cooling if {still} at {following} ({needs})"
     return f"fires if {still} at {following} ({needs})"
 
 

@@ -67,7 +67,10 @@ def _acting(names: list[str], one: GroupResult, tried: Tried, beyond: Beyond) ->
 def _exits(name: str, result: Result, tried: Tried, number: int) -> Iterator[str]:
     if name in tried.evaluations:
         yield from exit_lines(result, tried.evaluations[name], number)
-    elif result.policy.then[number - 1].spec.exits and result.verdict in (Verdict.FIRES, Verdict.PENDING):
+        return
+    # What is told beside the actions, such as an alert, stands after them.
+    calls = result.policy.then[number - 1 : number] if result.verdict in (Verdict.FIRES, Verdict.PENDING) else ()
+    if any(call.spec.exits for call in calls):
         yield "? the positions: not read yet"
 
 

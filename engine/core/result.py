@@ -69,6 +69,7 @@ class Result:
     row: None without for_each. verdict: None for an `off` policy. condition: of `when` at this reading.
     since: start of the pending or firing phase. steps: what this slot asked for. note: why a verdict is not about the
     condition (outside its hours, no rows). is_spokesman: False for a row whose policy speaks for all of them.
+    held_back: of a pending rule, LATCHED or COOLING when it would not act even if it were confirmed now.
     """
 
     policy: Policy
@@ -81,6 +82,7 @@ class Result:
     note: str = ""
     decision: Decision | None = None
     is_spokesman: bool = True
+    held_back: Verdict | None = None
     judged: Judged | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -110,7 +112,8 @@ class Result:
         """What this slot asked for, in words."""
         if self.judged is None or not self.is_spokesman:
             return ()
-        return action_words(self.policy, self.verdict, self.steps, self.judged.case.env.view.account)
+        verdict = self.held_back or self.verdict
+        return action_words(self.policy, verdict, self.steps, self.judged.case.env.view.account)
 
     @cached_property
     def exits(self) -> tuple[Targets, ...]:
@@ -123,6 +126,7 @@ class Result:
 
     def exits_on(self, env: AccountEnv) -> tuple[Targets, ...]:
         """Return the same on the book of an environment."""
-        if self.judged is None or not self.is_spokesman or self.verdict not in (Verdict.FIRES, Verdict.PENDING):
+        verdict = self.held_back or self.verdict
+        if self.judged is None or not self.is_spokesman or verdict not in (Verdict.FIRES, Verdict.PENDING):
             return ()
         return exits_of(self.policy.then, env, self.judged.row.bound)

@@ -178,6 +178,11 @@ def is_over(state: RuleState, today: date, now: datetime) -> bool:
     return state.phase is Phase.IDLE and not state.uncleared and not resting and state.on != today
 
 
+def held_back(moved: Transition, reading: Reading) -> Verdict | None:
+    """Return why a rule would not act if the reading that moved it had confirmed it; None when it would."""
+    return _held(moved.state, reading)
+
+
 def rested(state: RuleState, until: datetime) -> RuleState:
     """Return the state with its cooldown running until an instant: called when the episode's sequence has ended."""
     return replace(state, rest_until=until)
@@ -273,12 +278,17 @@ def _is_confirmed(state: RuleState, confirm: Confirm) -> bool:
 
 def _confirmed(state: RuleState, reading: Reading) -> Transition:
     firing = replace(state, phase=Phase.FIRING, since=reading.now)
-    if reading.latched:
-        return Transition(replace(firing, held=Verdict.LATCHED), Verdict.LATCHED)
-    if state.rest_until is not None and reading.now < state.rest_until:
-        return Transition(replace(firing, held=Verdict.COOLING), Verdict.COOLING)
+    held = _held(state, reading)
+    if held is not None:
+        return Transition(replace(firing, held=held), held)
     fired = replace(firing, held=None, episode=state.episode + 1, rest_until=None, uncleared=True)
     return Transition(fired, Verdict.FIRES, (Step.ACT,))
+
+
+def _held(state: RuleState, reading: Reading) -> Verdict | None:
+    if reading.latched:
+        return Verdict.LATCHED
+    return Verdict.COOLING if state.rest_until is not None and reading.now < state.rest_until else None
 
 
 def _on_false(state: RuleState, reading: Reading, terms: Terms) -> Transition:

@@ -9,7 +9,7 @@ from engine.core.decide import Decision, Latch, latch_of, period_of
 from engine.core.env import AccountEnv, read_from, stamps_of
 from engine.core.newness import is_new_reading
 from engine.core.result import Case, Judged, Result, Row
-from engine.core.rule_state import Phase, Reading, RuleState, Step, advance, ended, goes_on, rested
+from engine.core.rule_state import Phase, Reading, RuleState, Step, advance, ended, goes_on, held_back, rested
 from engine.core.views import Views
 from engine.core.watch import Watch
 from engine.core.window import in_window
@@ -210,6 +210,7 @@ class Slot:
             since=moved.state.since if moved.state.phase is not Phase.IDLE else None,
             steps=moved.steps,
             note=note or outside,
+            held_back=held_back(moved, reading) if moved.verdict is Verdict.PENDING else None,
             judged=judged,
         )
         return self._decided(result, moved.state, judged) if Step.ACT in moved.steps else (result, moved.state)

@@ -171,3 +171,21 @@ def test_explain_tells_of_the_group(cli: Cli, write: Write) -> None:
     assert "  These accounts are taken together as one group: here A1, A2.\n" in text
     assert "  Each member acts on its own book, under its own mode and latch.\n" in text
     assert "alone judges it" in cli("explain", "--source", "--policies", "desk/policies").out
+
+
+def test_a_member_without_readings_is_told_what_an_unknown_group_comes_to(cli: Cli, write: Write) -> None:
+    alarmed = "confirm: at once\non_unknown: {alert: after 4s, block_entries: after 4s}\nthen: [notify: telegram]\n"
+    a_desk(write, policy("both", "group.loss >= 10k", alarmed, for_each="group").replace("{loss}", "{group.parts}"))
+    ran = dry(cli, write, *FIRING[:2], form="text")
+    assert ran.code == 0
+    assert "would 1 alert: the condition has been unknown for 4s" in ran.out
+    assert "2 block entries while the condition is unknown" in ran.out
+
+
+def test_a_pending_member_whose_latch_is_written_would_do_nothing(cli: Cli, write: Write) -> None:
+    a_desk(write)
+    readings = [(name, f"10:45:0{n}", 101 if n == 6 else 180) for n in (0, 4, 6, 8) for name in ("A1", "A2")]
+    row = one(dry(cli, write, *readings).json, "both", "A1")
+    assert (row["verdict"], row["would"], row["targets"]) == ("pending", [], [])
+    text = dry(cli, write, *readings, form="text").out
+    assert "acts no more, its latch is written; latched if still true at the next reading" in text

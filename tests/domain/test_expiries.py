@@ -46,3 +46,12 @@ def test_every_named_day_expires_on_the_last_open_day_up_to_it(closed: frozenset
             expected |= {opened} - {None}
     days = [date(2026, 3, 1) + timedelta(days=n) for n in range(220)]
     assert {day for day in days if rule.expires_on(day)} == {day for day in expected if day in days}
+
+
+def test_the_day_of_a_month_is_the_one_of_it_on_which_the_monthly_contract_expires() -> None:
+    rules = Expiries({"NIFTY": (WEEKLY,)}, {"NFO": (MONTHLY,)})
+    assert rules.last_of_month("NIFTY", 2026, 11) == date(2026, 11, 20)
+    assert rules.last_of_month("TCS", 2026, 10, "NFO") == date(2026, 10, 27)
+    assert rules.last_of_month("TCS", 2026, 10) is None
+    assert rules.last_of_month("NIFTY", 2025, 12) is None
+    assert rules.last_of_month("NIFTY", 2027, 1) is None

@@ -61,7 +61,7 @@ class DayResult:
     """
     What a day had brought when its mark-to-market was last known.
 
-    is_final: whether no position was open then, or its session was at its end.
+    is_final: whether its session was at its end then.
     """
 
     on: date

@@ -13,10 +13,10 @@ from engine.domain.session import Session
 from engine.domain.values import Unknown, Value, add, total, unknown
 from engine.facts.base import FactSpec, Part, Sign, View
 from engine.facts.memory import DayMemory, DayResult
-from engine.facts.parts import positions_of
 from engine.facts.pnl import account_mtm, loss_of
 
-# A day counts with its last known result, if that was read this near to the close or of a flat book.
+# A day counts with its last known result, if that was read this near to the close: a book that was flat before may
+# have been traded again while nobody looked.
 _NEAR_CLOSE = timedelta(minutes=15)
 _PRICED = frozenset({Part.POSITIONS, Part.PRICES})
 _WEEKDAYS = tuple(Weekday)
@@ -30,9 +30,8 @@ def result_of(view: View) -> DayResult | None:
     mtm = account_mtm(view)
     if not isinstance(mtm, Decimal):
         return before
-    positions = positions_of(view)
     closes_at = view.session.closes_at
-    is_final = positions == () or (closes_at is not None and at >= closes_at - _NEAR_CLOSE)
+    is_final = closes_at is not None and at >= closes_at - _NEAR_CLOSE
     return DayResult(view.session.trading_date, mtm, at, is_final)
 
 
@@ -48,7 +47,7 @@ def week_mtm(view: View) -> Value:
     Return the sum of the week's days: those before as last read, today as it stands.
 
     Shape: money, charges excluded, the week from Monday. Unknown when a trading day of it has no result, or one that
-    was read long before its close with positions open.
+    was read long before its close.
     """
     today = view.session
     own = ZERO if today.known and today.opens_at is None else account_mtm(view)

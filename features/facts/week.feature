@@ -48,11 +48,18 @@ Feature: The trading week so far
     And at 10:00:00 the loss is 500
     Then the fact week_mtm is unknown (the result of MON 2026-11-16 was last read at 12:00, before its close)
 
-  Scenario: A day that was flat by noon
+  Scenario: A day that was flat by noon, and watched to its close
     When at 12:00:00 the trader buys 100 NIFTY26N2424000CE at 260
+    And at 15:25:00 the account is read
     And a new day, Tuesday, 2026-11-17, begins with what is still open
     And at 10:00:00 the account is read
     Then the fact week_loss is 6,000.00 INR
+
+  Scenario: A day that was flat by noon, and not watched after that: it may have traded again
+    When at 12:00:00 the trader buys 100 NIFTY26N2424000CE at 260
+    And a new day, Tuesday, 2026-11-17, begins with what is still open
+    And at 10:00:00 the account is read
+    Then the fact week_mtm is unknown (the result of MON 2026-11-16 was last read at 12:00, before its close)
 
   Scenario: A weekly limit that latches for the week
     Given the policy

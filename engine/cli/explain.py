@@ -90,6 +90,8 @@ def _fact(name: str) -> int:
         return _say(_described(name, owner.fields[field]))
     if name in CATALOGUE.functions:
         return _say(_function(CATALOGUE.functions[name]))
+    if name in FUNCTIONS:
+        return _say(iter((FUNCTIONS[name],)))
     if name in HISTORY:
         return _say(iter((HISTORY[name], f"  of       {_OF_HISTORY}")))
     later = {**LATER_FACTS, **LATER_ROWS, **LATER_FIELDS}

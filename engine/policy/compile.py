@@ -29,6 +29,7 @@ from engine.policy.program import ActionCall, Confirm, Once, OnUnknown, Policy, 
 from engine.policy.reach import read_blast_radius, read_wakes
 from engine.policy.scope import Scope
 from engine.policy.sentence import SentenceError, flatten
+from engine.policy.shape import plain
 from engine.policy.then import compile_then
 from engine.policy.type_rules import described
 from engine.policy.units import settled
@@ -155,7 +156,8 @@ def compile_condition(node: Node | None, scope: Scope, report: Report) -> ir.Nod
     if not isinstance(entry.value, Sequence):
         return None
     parts = [compile_condition(item, scope, report) for item in entry.value.items]
-    if any(part is None for part in parts):
+    # A block of nothing says nothing; its shape is reported.
+    if not parts or any(part is None for part in parts):
         return None
     return ir.Junction(kind=entry.key.text, operands=tuple(part for part in parts if part is not None))
 
@@ -179,6 +181,9 @@ def _for_each(root: MappingNode, scope: Scope) -> RowSpec | None:
     kinds = (*scope.catalogue.rows.values(), *scope.catalogue.shared.values())
     singulars = [rows.singular for rows in kinds]
     close = get_close_matches(node.text, singulars, n=1) if isinstance(node, Scalar) else []
+    if node is not None and not close:
+        asked = str([plain(root.get(key) or node) for key in ("where", "when", "once", "because")])
+        close = [one for one in singulars if f"{one}." in asked or f"per {one} " in asked] or ["position"]
     return scope.catalogue.singular(close[0]) if close else None
 
 

@@ -137,6 +137,8 @@ def _read(
     elif isinstance(node, ir.ValueRef) and node.name in values:
         for name, _, needs in _read(values[node.name], program, values):
             yield name, node.at, needs
+    elif isinstance(node, ir.Call):
+        yield node.function, node.at, program.catalogue.functions[node.function].needs
     for child in ir.children(node):
         yield from _read(child, program, values)
 

@@ -47,6 +47,8 @@ def _under_caret(loaded: Loaded, finding: Finding) -> str:
 
 
 _LET = "\n  x:\n    default: 5k\n    cases:\n      - {}: weekday == TUE\n        {}: 3k"
+_EXIT = "\n  - exit_position: this"
+_BLOCK = "\n  - block_entries: {underlying: this}"
 _SLIPS = [
     ({"let": _LET.format("when", "use"), "when": "loss >= x"}, "unknown-key", "when", "'if'"),
     ({"let": _LET.format("if", "then"), "when": "loss >= x"}, "unknown-key", "then", "'use'"),
@@ -88,6 +90,19 @@ _SLIPS = [
     ({"on_unknown": "{fire: after 0s}"}, "wrong-value", "after 0s", "after 30s"),
     ({"when": "loss > 5k and profit > 5k"}, "impossible", "profit > 5k", "any:"),
     ({"when": "mtm < -5k and mtm > 5k"}, "impossible", "mtm > 5k", "any:"),
+    ({"clear_when": "{none: []}"}, "empty-block", "none", "not one holds"),
+    (
+        {"for_each": "[position]", "when": "position.loss > 5k", "once": "per position per day", "then": _EXIT},
+        "wrong-shape",
+        "for_each",
+        "every row",
+    ),
+    (
+        {"for_each": "yes", "when": "underlying.loss > 5k", "once": "per underlying per day", "then": _BLOCK},
+        "not-a-choice",
+        "yes",
+        "position",
+    ),
     ({"examples": "\n  - given: {los: 5}\n    expect: true"}, "example-unused", None, ""),
 ]
 

@@ -294,8 +294,12 @@ def _said(value: object, reader: Reader) -> str:
 
 
 def _may_meet(one: Policy, two: Policy) -> bool:
-    """Return whether some account may be watched by both."""
+    """Return whether some account may be watched by both; of rules about groups, whether they are about the same."""
     ones, twos = one.accounts, two.accounts
+    if one.is_of_group:
+        # Other members are another sum, also where some belong to both.
+        ids = None if ones.ids is None or twos.ids is None else (set(ones.ids), set(twos.ids))
+        return ones == twos if ids is None else ids[0] == ids[1]
     if ones.ids is not None and twos.ids is not None:
         return bool(set(ones.ids) & set(twos.ids))
     labels: Mapping[str, str] = ones.labels

@@ -71,3 +71,19 @@ def test_another_rule(other: Source) -> None:
 def test_only_where_an_account_may_be_watched_by_both(first: str, second: str, told: bool) -> None:
     codes = [one.code for one in found(policy("a", accounts=first), policy("b", accounts=second))]
     assert codes == (["duplicate-rule"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("all", "all", True),
+        ("[A1, A2]", "[A2, A1]", True),
+        ("[A1, A2]", "[A2, A3]", False),
+        ("[A1, A2]", "all", False),
+        ("all", "{labels: {family: f1}}", False),
+    ],
+)
+def test_another_group_is_another_sum(first: str, second: str, told: bool) -> None:
+    more = "for_each: group\n" + EXIT.replace("per account", "per group")
+    both = [policy(name, "group.loss >= 10k", accounts, more) for name, accounts in (("a", first), ("b", second))]
+    assert [one.code for one in found(*both)] == (["duplicate-rule"] if told else [])

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from engine.domain.enums import CancelledBy, OrderEffect, OrderSource, OrderStatus, OrderType, Side
 from engine.domain.kinds import BOOL, DURATION, INSTANT, MONEY, TEXT, choice, count_of
-from engine.domain.numbers import ZERO, seconds_of
+from engine.domain.numbers import CONTEXT, ZERO, seconds_of
 from engine.domain.snapshot import Order
 from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import FieldSpec, Part, RowSpec, Sign, View
@@ -12,7 +12,7 @@ from engine.facts.counting import words
 from engine.facts.effects import effect, source
 from engine.facts.lineage import was_stop
 from engine.facts.orders import is_working, status_unknown
-from engine.facts.parts import orders_of
+from engine.facts.parts import name_of, orders_of
 
 _ORDERS = frozenset({Part.ORDERS})
 
@@ -29,6 +29,13 @@ def _type(order: Order) -> Value:
 
 def _status(order: Order) -> Value:
     return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.status.value
+
+
+def _lots(order: Order) -> Value:
+    size = order.instrument.lot_size
+    if size is None or size <= ZERO:
+        return Unknown((f"lot size of {name_of(order.instrument)} not known",), ZERO, None)
+    return CONTEXT.divide(order.quantity, size)
 
 
 def _age(view: View, order: Order) -> Value:
@@ -94,6 +101,16 @@ ORDER_FIELDS = (
         path="quantity",
         needs=_ORDERS,
         example="any(o.quantity > 1_800 for o in orders)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
+    ),
+    FieldSpec(
+        name="lots",
+        type=count_of("lots"),
+        doc="The size of the order in lots.",
+        compute=lambda view, order: _lots(order),
+        needs=_ORDERS,
+        example="any(o.is_working and o.lots > 50 for o in orders)",
         sign=Sign.MAGNITUDE,
         low=ZERO,
     ),

@@ -19,15 +19,16 @@ OFF = {"daily-loss-floor"}
 every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
-def policy_in(file: Path) -> Policy:
-    policy = LOADED.program.policy(file.stem)
-    assert policy is not None
-    return policy
+def policies_in(file: Path) -> list[Policy]:
+    """The policy of a file, or each level of its ladder."""
+    found = [policy for policy in LOADED.program.policies if policy.name.partition("/")[0] == file.stem]
+    assert found
+    return found
 
 
 def test_the_set_loads_without_an_error_or_a_warning() -> None:
     assert LOADED.findings == ()
-    assert [policy.name for policy in LOADED.program.policies] == [file.stem for file in FILES]
+    assert {policy.name.partition("/")[0] for policy in LOADED.program.policies} == {file.stem for file in FILES}
 
 
 def test_every_policy_has_a_feature_and_every_feature_a_policy() -> None:
@@ -37,14 +38,16 @@ def test_every_policy_has_a_feature_and_every_feature_a_policy() -> None:
 @every_file
 def test_its_feature_shows_it_firing_and_keeping_still(file: Path) -> None:
     text = (FEATURES / f"{file.stem}.feature").read_text(encoding="utf-8")
-    assert f"Then {file.stem} fires" in text
-    assert f"Then {file.stem} is clear" in text
     assert f"the shipped policy {file.stem}" in text
+    for policy in policies_in(file):
+        assert f"{policy.name} fires" in text
+        assert f"{policy.name} is clear" in text
 
 
 @every_file
 def test_it_is_harmless_until_somebody_turns_it_on(file: Path) -> None:
-    assert policy_in(file).mode is (Mode.OFF if file.stem in OFF else Mode.DRY_RUN)
+    for policy in policies_in(file):
+        assert policy.mode is (Mode.OFF if file.stem in OFF else Mode.DRY_RUN)
 
 
 @every_file
@@ -52,10 +55,10 @@ def test_it_names_its_schema_says_what_it_does_not_do_and_proves_itself(file: Pa
     assert file.read_text(encoding="utf-8").startswith(
         "# yaml-language-server: $schema=../schemas/policy.schema.json\n"
     )
-    policy = policy_in(file)
-    assert "does not" in policy.description or "closes nothing" in policy.description
-    assert len(policy.examples) >= 2
-    assert policy.owner
+    for policy in policies_in(file):
+        assert "does not" in policy.description or "closes nothing" in policy.description
+        assert len(policy.examples) >= 2
+        assert policy.owner
 
 
 def test_a_policy_no_scenario_evaluated_is_noticed() -> None:

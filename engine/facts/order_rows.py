@@ -10,6 +10,7 @@ from engine.domain.values import Unknown, Value, unknown
 from engine.facts.base import FieldSpec, Part, RowSpec, Sign, View
 from engine.facts.counting import words
 from engine.facts.effects import effect, source
+from engine.facts.index import legs_of_contract
 from engine.facts.lineage import was_stop
 from engine.facts.orders import is_working, status_unknown
 from engine.facts.parts import name_of, orders_of
@@ -31,8 +32,10 @@ def _status(order: Order) -> Value:
     return status_unknown(order) if order.status is OrderStatus.UNKNOWN else order.status.value
 
 
-def _lots(order: Order) -> Value:
-    size = order.instrument.lot_size
+def _lots(view: View, order: Order) -> Value:
+    # Where the order does not tell the size of a lot, a leg of the same contract may.
+    told = (order.instrument, *(leg.instrument for leg in legs_of_contract(view, order.instrument.key)))
+    size = next((one.lot_size for one in told if one.lot_size is not None), None)
     if size is None or size <= ZERO:
         return Unknown((f"lot size of {name_of(order.instrument)} not known",), ZERO, None)
     return CONTEXT.divide(order.quantity, size)
@@ -108,8 +111,8 @@ ORDER_FIELDS = (
         name="lots",
         type=count_of("lots"),
         doc="The size of the order in lots.",
-        compute=lambda view, order: _lots(order),
-        needs=_ORDERS,
+        compute=_lots,
+        needs=_ORDERS | {Part.POSITIONS},
         example="any(o.is_working and o.lots > 50 for o in orders)",
         sign=Sign.MAGNITUDE,
         low=ZERO,

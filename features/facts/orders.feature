@@ -37,6 +37,7 @@ Feature: The orders and trades of the day
     Given order C1 carries
       | price        | 88.50            |
       | reason       | Order cancelled  |
+      | lot_size     | 75               |
       | tag          | desk7            |
       | cancelled_by | trader           |
     When at 10:00:00 the account is read
@@ -48,6 +49,7 @@ Feature: The orders and trades of the day
       | type            | LIMIT                                           |
       | status          | CANCELED                                        |
       | quantity        | 150 units                                       |
+      | lots            | 2 lots                                          |
       | filled_quantity | 0 units                                         |
       | price           | 88.50 INR                                       |
       | trigger_price   | unknown (trigger price of order C1 not told)    |

@@ -45,7 +45,7 @@ POSITION = listed(
 )
 ORDER = listed(
     """
-    id symbol underlying side type status quantity filled_quantity price trigger_price product was_stop is_working
+    id symbol underlying side type status quantity lots filled_quantity price trigger_price product was_stop is_working
     is_option cancelled_by reason tag placed_at updated_at age effect source
     """
 )

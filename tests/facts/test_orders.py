@@ -108,6 +108,7 @@ def test_the_fields_of_an_order() -> None:
         "type": "LIMIT",
         "status": "CANCELED",
         "quantity": d(75),
+        "lots": d(1),
         "filled_quantity": ZERO,
         "price": d(150),
         "trigger_price": d(148),

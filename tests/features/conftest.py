@@ -16,6 +16,7 @@ from engine.domain.block import ForeignOrders
 from engine.domain.enums import Mode, OrderEffect, Verdict
 from engine.domain.values import Unknown
 from engine.facts.base import View
+from engine.runtime.rulebooks import rulebook_for
 from tests.features.books import number, span
 from tests.features.desk import Desk
 
@@ -114,6 +115,17 @@ def _(desk: Desk, clock: str) -> None:
     desk.books.read_at["funds"] = desk.at(clock)
     profile = replace(desk.account.profile, funds_max_age=timedelta(days=1))
     desk.account = replace(desk.account, profile=profile)
+
+
+@given(words(r"the account is with (?P<broker>kite|kotak)"))
+def _(desk: Desk, broker: str) -> None:
+    profile = replace(desk.account.profile, broker=broker)
+    desk.account = replace(desk.account, profile=profile, rulebook=rulebook_for(broker))
+
+
+@given(words(r"the contract file says that (?P<symbol>\S+) expires on (?P<day>\d{4}-\d\d-\d\d)"))
+def _(desk: Desk, symbol: str, day: str) -> None:
+    desk.books.position(symbol)["expiry"] = day
 
 
 # --- the policies

@@ -13,7 +13,6 @@ from engine.core.env import AccountEnv
 from engine.domain.kinds import show
 from engine.domain.values import Unknown
 from engine.facts.drift import drift
-from engine.runtime.rulebooks import rulebook_for
 from tests.cli.bodies import kite_leg, kite_positions, kotak, kotak_leg, kotak_quote
 from tests.features.books import number, rows_of, trades
 from tests.features.desk import Desk
@@ -61,12 +60,6 @@ def _(desk: Desk, symbol: str, amount: str) -> None:
 @given("the broker tells no trades")
 def _(desk: Desk) -> None:
     desk.books.cannot_be_read["fills"] = "not asked for"
-
-
-@given(words(r"the account is with (?P<broker>kite|kotak)"))
-def _(desk: Desk, broker: str) -> None:
-    profile = replace(desk.account.profile, broker=broker)
-    desk.account = replace(desk.account, profile=profile, rulebook=rulebook_for(broker))
 
 
 @given(words(r"the contract file says that an order of (?P<symbol>\S+) may carry (?P<units>\d+)"))

@@ -72,7 +72,7 @@ class Desk:
     )
     policies: dict[str, str] = field(default_factory=dict)
     values: str = field(default_factory=lambda: (SHIPPED / "values.yaml").read_text(encoding="utf-8"))
-    calendar: str = ""
+    calendar: str = field(default_factory=lambda: (SHIPPED / "calendar.yaml").read_text(encoding="utf-8"))
     catalogue: Catalogue = CATALOGUE
     slots: list[Slot] = field(default_factory=list)
     it: str = ""

@@ -238,6 +238,12 @@ def _(desk: Desk, clock: str, part: str) -> None:
     desk.read(desk.at(clock))
 
 
+@given(words(r"the broker's books are (?P<where>out of reach|in reach again)"))
+def _(desk: Desk, where: str) -> None:
+    causes = dict.fromkeys(PARTS.values(), "the call timed out") if where == "out of reach" else {}
+    desk.books.cannot_be_read = causes
+
+
 @step(words(AT + rf"the (?P<part>{PART}) can be read again"))
 def _(desk: Desk, clock: str, part: str) -> None:
     desk.books.cannot_be_read.pop(PARTS[part], None)

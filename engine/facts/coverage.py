@@ -124,6 +124,29 @@ def unprotected_quantity(view: View, leg: Leg) -> Value:
     return ZERO if sold is False else _unprotected(view, leg, sold, stops_by_contract(view))
 
 
+def stop_price(view: View, leg: Leg) -> Value:
+    """
+    Return the trigger price of the working stop for a sold option, of several the farthest.
+
+    Unknown where none stands, where it is not known whether one does, and for anything but a sold option.
+    """
+    sold, stops, name = is_sold_option(leg), stops_by_contract(view), name_of(leg.instrument)
+    if sold is not True:
+        return Unknown(sold.causes if isinstance(sold, Unknown) else (f"{name} is no sold option",), ZERO)
+    if isinstance(stops, Unknown):
+        return Unknown(stops.causes, ZERO)
+    found: list[Decimal] = []
+    for order in stops.get(leg.instrument.key, ()):
+        stands = stands_for(view, order, leg)
+        if isinstance(stands, Unknown):
+            return Unknown(stands.causes, ZERO)
+        if stands and order.trigger_price is None:
+            return Unknown((f"trigger price of order {order.id} not told",), ZERO)
+        if stands and order.trigger_price is not None:
+            found.append(order.trigger_price)
+    return max(found) if found else Unknown((f"no working stop stands for {name}",), ZERO)
+
+
 def unprotected_quantities(view: View) -> Mapping[Key, Value]:
     """Return the unprotected quantity of every sold option; of none when the positions are Unknown."""
     found: Mapping[Key, Value] = view.settled("unprotected by leg", _all_unprotected)

@@ -3,6 +3,7 @@
 from engine.domain.kinds import DURATION, MONEY, PERCENT
 from engine.domain.numbers import ZERO
 from engine.facts.base import FieldSpec, Part, Sign
+from engine.facts.coverage import stop_price
 from engine.facts.leg_values import (
     best,
     day_base_price,
@@ -112,6 +113,17 @@ MONEY_FIELDS = (
         compute=spread_pct,
         needs=_QUOTED,
         example="any(p.spread_pct > 20% for p in positions)",
+    ),
+    FieldSpec(
+        name="stop_price",
+        type=MONEY,
+        doc="The trigger price of the working stop for this sold option, of several the farthest; unknown where none "
+        "stands.",
+        compute=stop_price,
+        needs=_POSITIONS | {Part.ORDERS},
+        example="any(p.stop_price > 160% of p.entry_price for p in positions)",
+        sign=Sign.MAGNITUDE,
+        low=ZERO,
     ),
     FieldSpec(
         name="loss",

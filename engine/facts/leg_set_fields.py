@@ -78,6 +78,10 @@ def shared_fields(plural: str) -> tuple[FieldSpec, ...]:
         spec("short_puts", count_of("units"), "Sold put units.", _sum(_short_units(Right.PUT)), "> 1_800"),
         spec("short_premium_now", MONEY, "What buying back its sold options would cost now, at what they are marked.",
              _sum(_worth_of_sold(mark)), ">= 1 lakh", _PRICED),
+        spec("short_call_premium_now", MONEY, "The part of short_premium_now that is for calls.",
+             _sum(_worth_of_sold(mark, Right.CALL)), ">= 1 lakh", _PRICED),
+        spec("short_put_premium_now", MONEY, "The part of short_premium_now that is for puts.",
+             _sum(_worth_of_sold(mark, Right.PUT)), ">= 1 lakh", _PRICED),
         spec("short_premium_received", MONEY, "What its sold options that are open were sold for, at their true "
              "average price; unknown where the broker gives only the settlement.",
              _sum(_worth_of_sold(entry_price)), ">= 1 lakh", _POSITIONS | {Part.FILLS}),
@@ -130,10 +134,15 @@ def _short_units(right: Right) -> OfLeg:
     return units
 
 
-def _worth_of_sold(price_of: Callable[[View, Leg], Value]) -> OfLeg:
+def _worth_of_sold(price_of: Callable[[View, Leg], Value], right: Right | None = None) -> OfLeg:
     def worth(view: View, leg: Leg) -> Value:
+        own = leg.instrument.right
+        if right is not None and own is not None and own is not right:
+            return ZERO
         units = CONTEXT.multiply(leg.net_quantity.copy_abs(), leg.factor)
-        return _if(is_sold_option(leg), lambda: _never_negative(multiply(units, price_of(view, leg))))
+        value = _if(is_sold_option(leg), lambda: _never_negative(multiply(units, price_of(view, leg))))
+        is_open = right is not None and own is None and value != ZERO
+        return perhaps(value, f"right of {name_of(leg.instrument)} not known") if is_open else value
 
     return worth
 

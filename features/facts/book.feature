@@ -157,9 +157,11 @@ Feature: What stands in the book, what covers it and what protects it
     And the position NIFTY26N2424500CE has
       | unprotected_quantity | 75 units |
     And the position NIFTY26N2424600CE has
-      | unprotected_quantity | 0 units |
+      | unprotected_quantity | 0 units    |
+      | stop_price           | 140.00 INR |
     And the position NIFTY26N2424700CE has
-      | unprotected_quantity | 75 units |
+      | unprotected_quantity | 75 units                                                                    |
+      | stop_price           | unknown (at least 0.00 INR; no working stop stands for NFO:NIFTY26N2424700CE) |
 
   Scenario Outline: What does not protect: <what>
     Given the account holds

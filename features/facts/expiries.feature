@@ -27,6 +27,8 @@ Feature: One expiry, in every field
       | unprotected_short_legs | 2 legs         |
       | open_positions         | 2 positions    |
       | short_premium_now      | 24,000.00 INR  |
+      | short_call_premium_now | 19,500.00 INR  |
+      | short_put_premium_now  | 4,500.00 INR   |
       | short_premium_received | 21,750.00 INR  |
       | mtm                    | -2,250.00 INR  |
       | loss                   | 2,250.00 INR   |

@@ -30,6 +30,8 @@ Feature: One underlying, in every field
       | short_calls            | 150 units      |
       | short_puts             | 0 units        |
       | short_premium_now      | 18,000.00 INR  |
+      | short_call_premium_now | 18,000.00 INR  |
+      | short_put_premium_now  | 0.00 INR       |
       | short_premium_received | 15,000.00 INR  |
       | gross_exposure         | 20,250.00 INR  |
       | net_exposure           | -15,750.00 INR |

@@ -31,29 +31,34 @@ FACTS = listed(
     minutes_to_broker_square_off
     open_orders orders_today rejections stop_loss_hit stop_loss_hits stop_loss.order_id stop_loss.symbol
     stop_loss.filled_at stop_loss.quantity stop_loss.price stop_loss_partial stop_triggered_unfilled
-    time minutes_since_open minutes_to_close trading_date weekday snapshot_age broker_connected stop_file trading_state
+    time minutes_since_open minutes_to_close trading_date weekday snapshot_age broker_connected stop_file
+    trading_state
     blocked_underlyings locked_at
     """
 )
 POSITION = listed(
     """
     symbol exchange underlying expiry strike right product net_quantity lots is_short is_option is_future is_covered
-    naked_quantity unprotected_quantity entry_price day_base_price mark last_price bid ask quote_age trade_age
+    naked_quantity unprotected_quantity entry_price stop_price day_base_price mark last_price bid ask
+    quote_age trade_age
     hedge_lost trades_today minutes_to_close minutes_to_broker_square_off return_pct exposure spread_pct loss
     profit mtm realized_pnl unrealized_pnl age days_to_expiry stop_triggered_unfilled
     """
 )
 ORDER = listed(
     """
-    id symbol underlying side type status quantity lots filled_quantity price trigger_price product was_stop is_working
+    id symbol underlying side type status quantity lots filled_quantity price trigger_price product was_stop
+    is_working
     is_option cancelled_by reason tag placed_at updated_at age effect source
     """
 )
 FILL = listed("id order_id symbol underlying side quantity price product filled_at is_option")
 OF_A_SET = listed(
     """
-    mtm loss profit realized_pnl unrealized_pnl short_lots long_lots naked_short_lots short_option_legs long_option_legs
+    mtm loss profit realized_pnl unrealized_pnl short_lots long_lots naked_short_lots short_option_legs
+    long_option_legs
     naked_short_legs unprotected_short_legs open_positions short_calls short_puts short_premium_now
+    short_call_premium_now short_put_premium_now
     short_premium_received gross_exposure net_exposure
     """
 )

@@ -123,6 +123,11 @@ def _(desk: Desk, broker: str) -> None:
     desk.account = replace(desk.account, profile=profile, rulebook=rulebook_for(broker))
 
 
+@given(words(r"the contract file says that a lot of (?P<symbol>\S+) is (?P<units>\d+)"))
+def _(desk: Desk, symbol: str, units: str) -> None:
+    desk.books.position(symbol)["lot_size"] = units
+
+
 @given(words(r"the contract file says that (?P<symbol>\S+) expires on (?P<day>\d{4}-\d\d-\d\d)"))
 def _(desk: Desk, symbol: str, day: str) -> None:
     desk.books.position(symbol)["expiry"] = day

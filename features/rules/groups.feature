@@ -70,7 +70,7 @@ Feature: A rule about several accounts together
     # What is sold can at best be bought back for nothing: A2 may gain 10,000 at most.
     Given A2 has sold 100 units at 100
     When at 10:00:00 A1 has lost 61,000
-    And at 10:00:00 the price of A2 is missing
+    And at 10:00:00 A2 has no price
     Then family-loss is pending in A1 and A2
     When at 10:00:04 both are read
     Then family-loss fires in A1 and A2
@@ -80,7 +80,7 @@ Feature: A rule about several accounts together
   Scenario: What is unknown in one member matters where the bounds do not decide
     Given A2 has sold 100 units at 100
     When at 10:00:00 A1 has lost 59,000
-    And at 10:00:00 the price of A2 is missing
+    And at 10:00:00 A2 has no price
     Then family-loss is unknown in A1 and A2
 
   Scenario: Ten seconds apart is one moment

@@ -102,7 +102,12 @@ class Books:
                 "quantity": number(cells["quantity"]),
                 "status": STATUS[cells["status"]],
             }
-            columns = {"filled": "filled_quantity", "trigger": "trigger_price", "average": "average_price"}
+            columns = {
+                "lot": "lot_size",
+                "filled": "filled_quantity",
+                "trigger": "trigger_price",
+                "average": "average_price",
+            }
             row |= {key: number(cells[column]) for column, key in columns.items() if cells.get(column)}
             stamps = {"placed": "placed_at", "updated": "updated_at"}
             row |= {key: self.stamp(cells[column]) for column, key in stamps.items() if cells.get(column)}

@@ -104,7 +104,10 @@ class Desk:
         self.values = re.sub(rf"^{name}:.*$", f"{name}: {text}", self.values, flags=re.MULTILINE)
 
     def mode(self, name: str, mode: Mode) -> None:
-        self.account = replace(self.account, modes={**self.account.modes, name: mode})
+        """Set the mode of a policy, or of each level of a ladder."""
+        levels = [policy.name for policy in self.program.policies if policy.name.startswith(f"{name}/")]
+        modes = dict.fromkeys(levels or [name], mode)
+        self.account = replace(self.account, modes={**self.account.modes, **modes})
 
     def read_depth(self) -> None:
         self.account = replace(self.account, profile=replace(self.account.profile, mark_basis=MarkBasis.DEPTH))
@@ -213,9 +216,9 @@ class Desk:
         return show(value, node.type, self.account.currency, self.account.zone)
 
     def was_judged(self, name: str) -> bool:
-        """Whether a policy gave a verdict on its condition at some slot."""
-        seen = [result for slot in self.slots for result in self.results(name, slot)]
-        return any(result.verdict is not None for result in seen)
+        """Whether a policy, or a level of it, gave a verdict on its condition at some slot."""
+        seen = [result for slot in self.slots for result in slot.evaluation.results]
+        return any(one.verdict is not None for one in seen if one.policy.name.partition("/")[0] == name)
 
     def play(self, line: str) -> None:
         """

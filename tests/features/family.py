@@ -1,9 +1,11 @@
 """Several accounts of one desk watched through a scenario: each with its books, and the rules about them together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from engine.core.because import action_words
 from engine.core.evaluate import AccountState, Evaluation, evaluate
 from engine.core.group import GroupEvaluation, GroupState, evaluate_group
 from engine.core.group_reading import MemberReading, reading_of
@@ -35,8 +37,8 @@ class Family:
     state: GroupState = field(default_factory=GroupState)
     slots: list[tuple[datetime, GroupEvaluation]] = field(default_factory=list)
 
-    def open(self, name: str) -> None:
-        self.accounts[name] = Account(name, calendar=NSE, profile=Profile(poll=POLL))
+    def open(self, name: str, labels: Mapping[str, str]) -> None:
+        self.accounts[name] = Account(name, calendar=NSE, labels=labels, profile=Profile(poll=POLL))
         self.sell(name, Decimal(10_000), Decimal(100))
 
     def sell(self, name: str, units: Decimal, price: Decimal) -> None:
@@ -58,7 +60,7 @@ class Family:
         self.states = {name: replace(state, views=None) for name, state in self.states.items()}
 
     def read(self, name: str, now: datetime) -> None:
-        program, account = self.desk.program, self.accounts[name]
+        program, account = self.desk.program, self.members[name]
         snapshot = self.books[name].reading(name, now)
         evaluation = self._evaluated(program, account, snapshot, now)
         self.evaluations[name], self.states[name] = evaluation, evaluation.next_state
@@ -72,6 +74,22 @@ class Family:
         done = rearm_group(self.slots[-1][1], name, account)
         self.state = done.state
         return done.refusal
+
+    @property
+    def members(self) -> dict[str, Account]:
+        """The accounts as they are, a mode of the whole desk in each that has none of its own."""
+        desk = self.desk.account.modes
+        return {name: replace(one, modes={**desk, **one.modes}) for name, one in self.accounts.items()}
+
+    def was_judged(self, name: str) -> bool:
+        """Whether a policy gave a verdict on its condition at some slot, about a group or in the desk's one account."""
+        of_groups = [result for _, slot in self.slots for result in slot.results if result.policy.name == name]
+        return self.desk.was_judged(name) or any(result.verdict is not None for result in of_groups)
+
+    def orders_now(self, account: str) -> list[str]:
+        """What the policy orders in an account at the last slot, or would, in words."""
+        result = self.result(account)
+        return list(action_words(result.policy, result.verdict, result.steps, self.members[account]))
 
     def result(self, account: str, name: str | None = None) -> Result:
         self.desk.it = name or self.desk.it
@@ -93,8 +111,8 @@ class Family:
         return evaluation
 
     def _judge(self, program: Program, now: datetime, ticked: str) -> None:
-        evaluation = evaluate_group(program, self.accounts, self.readings, self.state, now, ticked)
-        again = evaluate_group(program, self.accounts, self.readings, self.state, now)
+        evaluation = evaluate_group(program, self.members, self.readings, self.state, now, ticked)
+        again = evaluate_group(program, self.members, self.readings, self.state, now)
         assert again == evaluation, "which member was read last changes nothing while there is one group"
         for one in evaluation.groups:
             for result in one.results.values():

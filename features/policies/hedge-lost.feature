@@ -9,12 +9,12 @@ Feature: hedge-lost calls when a hedge went and its short stayed
       | SENSEX26NOV87000CE |           | 500 @ 10 | 10   | 20  |
       | SENSEX26NOV82000PE | 500 @ 90  |          | 90   | 20  |
 
-  Scenario: The call's hedge is sold first, and the call twenty seconds later or not at all
+  Scenario: The call's hedge is sold, and the call stays
     When at 10:00:00 the account is read
     Then hedge-lost is clear
     When at 10:00:02 the trader sells 500 SENSEX26NOV87000CE at 12
     Then hedge-lost is pending
-    And it says "25 lots were covered earlier today and are not now"
+    And it says "Lots covered earlier today and not now: 25"
     When that goes on until 10:00:20
     Then hedge-lost is pending
     When that goes on until 10:00:22
@@ -48,7 +48,7 @@ Feature: hedge-lost calls when a hedge went and its short stayed
     And at 10:00:02 the trader sells 20 SENSEX26NOV87000CE at 12
     And that goes on until 10:00:22
     Then hedge-lost fires
-    And it says "1 lots were covered earlier today and are not now"
+    And it says "Lots covered earlier today and not now: 1"
 
   Scenario: A spread closed hedge first, its short ten seconds later
     When at 10:00:00 the account is read

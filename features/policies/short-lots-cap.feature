@@ -52,7 +52,7 @@ Feature: short-lots-cap stops selling when an underlying has its lots
     Examples:
       | symbol              | units | lot | verdict  |
       | BANKNIFTY26NOV60000CE | 350 | 35  | is clear |
-      | BANKNIFTY26NOV60000CE | 351 | 35  | fires    |
+      | BANKNIFTY26NOV60000CE | 385 | 35  | fires    |
       | SENSEX26NOV85000CE  | 400   | 20  | is clear |
       | SENSEX26NOV85000CE  | 420   | 20  | fires    |
       | RELIANCE26NOV1500CE | 1000  | 500 | is clear |

@@ -132,8 +132,9 @@ def _(desk: Desk, clock: str) -> None:
     desk.account = replace(desk.account, profile=profile)
 
 
-@given(words(r"the account is with (?P<broker>kite|kotak)"))
+@given(words(r"the account is with (?P<broker>kite|kotak|a broker nobody looked up)"))
 def _(desk: Desk, broker: str) -> None:
+    broker = broker if broker in {"kite", "kotak"} else "none"
     profile = replace(desk.account.profile, broker=broker)
     desk.account = replace(desk.account, profile=profile, rulebook=rulebook_for(broker))
 

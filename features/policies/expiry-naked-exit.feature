@@ -102,6 +102,17 @@ Feature: expiry-naked-exit closes what is naked in the last hour of its life
     And it has alerted once, at 14:30:10
     And it has acted never
 
+  Scenario: Of such a symbol nothing is said on a day on which its underlying does not expire
+    Given it is Wednesday, 2026-11-18
+    And the account is flat
+    And the account holds
+      | symbol             | sold     | last |
+      | SENSEX26NOV85000CE | 500 @ 40 | 30   |
+    When at 14:30:00 the account is read
+    And that goes on until 14:30:12
+    Then expiry-naked-exit is clear
+    And it has alerted never
+
   Scenario: The positions cannot be read
     When at 14:30:00 the positions cannot be read
     And that goes on until 14:30:12

@@ -17,6 +17,8 @@ from engine.runtime.resources import resource_dir
 
 SECONDS_FOR_A_THOUSAND = 3
 TIMES_THE_IMPORTS = 3
+# Beside the policies stand the values and the events they name.
+_OF_THE_DESK = ("values.yaml", "calendar.yaml")
 _IMPORTS = "import yaml, jsonschema"
 _CHECK = "import sys; from engine.cli.main import main; sys.exit(main())"
 
@@ -31,8 +33,10 @@ class Processes(NamedTuple):
 def write_policies(folder: Path, count: int) -> None:
     """Fill a folder with a desk's values and as many policies as asked for, the shipped ones over and over."""
     shipped = resource_dir("policies")
-    texts = [path.read_text(encoding="utf-8") for path in sorted(shipped.glob("*.yaml")) if path.name != "values.yaml"]
-    (folder / "values.yaml").write_bytes((shipped / "values.yaml").read_bytes())
+    policies = [path for path in sorted(shipped.glob("*.yaml")) if path.name not in _OF_THE_DESK]
+    texts = [path.read_text(encoding="utf-8") for path in policies]
+    for name in _OF_THE_DESK:
+        (folder / name).write_bytes((shipped / name).read_bytes())
     for number in range(count):
         text = texts[number % len(texts)]
         name = text.split("policy: ", 1)[1].split("\n", 1)[0]

@@ -6,6 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# One deterministic profile for every property: the same examples on every machine and at every run.
+settings.register_profile(
+    "rekha",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=300,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+settings.load_profile("rekha")
 
 
 def _required() -> set[str]:

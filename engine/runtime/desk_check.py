@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.domain.account import Account
+from engine.domain.enums import Mode
 from engine.errors import MisuseError
 from engine.policy import yaml_text
 from engine.policy.findings import Finding, Report, suggestion
@@ -94,10 +95,12 @@ def _desk_folder(path: Path) -> Path | None:
 def _check_groups(loaded: Loaded, accounts: Mapping[str, Account], report: Report) -> None:
     for policy in loaded.program.policies:
         members = members_of(policy, accounts)
+        is_off = all(one.modes.get(policy.name, policy.mode) is Mode.OFF for one in members)
         # A list of one account is told of where the policy is read.
         if (
             not policy.is_of_group
             or len(members) > 1
+            or (policy.mode is Mode.OFF and is_off)
             or (policy.accounts.ids is not None and len(set(policy.accounts.ids)) < 2)
         ):
             continue

@@ -15,7 +15,7 @@ SHIPPED = resource_dir("policies")
 FEATURES = ROOT / "features" / "policies"
 FILES = sorted(path for path in SHIPPED.glob("*.yaml") if path.stem not in ("values", "calendar"))
 LOADED = load_policies([str(SHIPPED)])
-OFF = {"daily-loss-floor"}
+OFF = {"daily-loss-floor", "desk-loss", "family-loss"}
 every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 

@@ -200,6 +200,8 @@ class _Generation:
         heading = f"    # {policy.name}: {'; '.join(_said(condition))}"
         writer = Writer(self._names, policy.lets, self._reductions.write)
         try:
+            if policy.for_each is not None and policy.for_each.spans_accounts:
+                raise NotWrittenError("it is about several accounts")
             text = writer.write(condition).text
             is_careful = unknown is None or not unknown.isdisjoint(words_in([text]))
             text = replace(writer, is_careful=True).write(condition).text if is_careful else text

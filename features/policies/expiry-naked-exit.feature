@@ -90,28 +90,21 @@ Feature: expiry-naked-exit closes what is naked in the last hour of its life
     Then expiry-naked-exit is latched for 2026-11-19
     And it has acted once
 
-  Scenario: A monthly symbol of which only the month is known
-    Given the account is flat
-    And the account holds
-      | symbol             | sold     | last |
-      | SENSEX26NOV85000CE | 500 @ 40 | 30   |
-    When at 14:30:00 the account is read
-    And that goes on until 14:30:12
-    Then expiry-naked-exit is unknown
-    And the reason it gives is "expiry of BFO:SENSEX26NOV85000CE known only to the month"
-    And it has alerted once, at 14:30:10
-    And it has acted never
-
-  Scenario: Of such a symbol nothing is said on a day on which its underlying does not expire
-    Given it is Wednesday, 2026-11-18
+  Scenario Outline: A monthly symbol ends on the last expiry of its month: <day>
+    Given it is <day>
     And the account is flat
     And the account holds
       | symbol             | sold     | last |
       | SENSEX26NOV85000CE | 500 @ 40 | 30   |
     When at 14:30:00 the account is read
-    And that goes on until 14:30:12
-    Then expiry-naked-exit is clear
-    And it has alerted never
+    And at 14:30:04 nothing has changed
+    Then expiry-naked-exit <verdict>
+
+    Examples:
+      | day                   | verdict  |
+      | Wednesday, 2026-11-18 | is clear |
+      | Thursday, 2026-11-19  | is clear |
+      | Thursday, 2026-11-26  | fires    |
 
   Scenario: The positions cannot be read
     When at 14:30:00 the positions cannot be read

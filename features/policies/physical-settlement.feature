@@ -39,10 +39,16 @@ Feature: physical-settlement tells of sold stock options that are about to be se
       | An index is paid out   | NIFTY26NOV24000CE   | -75 @ 9  | 2026-11-24 |
       | A bought stock option  | RELIANCE26NOV1500CE | 500 @ 9  | 2026-11-24 |
 
-  Scenario: Of a monthly contract without a contract file only the month is known
-    Given the account holds
+  Scenario Outline: Without a contract file the exchange's rule tells when a monthly contract ends: <day>
+    Given it is <day>
+    And the account holds
       | symbol              | carried  | last |
       | RELIANCE26NOV1500CE | -500 @ 9 | 10   |
     When at 10:00:00 the account is read
-    And that goes on until 10:10:10
-    Then physical-settlement is unknown for RELIANCE26NOV1500CE
+    And at 10:00:04 nothing has changed
+    Then physical-settlement <verdict> for RELIANCE26NOV1500CE
+
+    Examples:
+      | day                   | verdict  |
+      | Friday, 2026-11-20    | is clear |
+      | Monday, 2026-11-23    | fires    |

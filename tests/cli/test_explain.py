@@ -151,8 +151,8 @@ def test_the_source_of_the_shipped_set_is_python_that_names_every_policy(cli: Cl
     ran = cli("explain", "--source", "--policies", str(resource_dir("policies")))
     assert ran.code == 0
     compile(ran.out, "shown", "exec")
-    for policy in SHIPPED:
-        assert f"append({policy.name!r})" in ran.out or (policy.is_of_group and policy.name in ran.out)
+    for one in SHIPPED:
+        assert f"append({one.name!r})" in ran.out or (one.is_of_group and one.name in ran.out)
     assert ran.out.endswith("return fires, (), unsure\n")
 
 

@@ -19,6 +19,10 @@ _SUFFIXES = (".yaml", ".yml")
 _READ_LIMIT = 1024 * 1024
 
 
+# No file system we know of takes more bytes; asked for a longer name it is an error of its own.
+_LONGEST_NAME = 255
+
+
 def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
     """
     Return the policy files under files and folders, and what stands beside them (values, calendar), each file once.
@@ -30,6 +34,8 @@ def find_policy_files(paths: Iterable[str]) -> tuple[Path, ...]:
         if not text:
             raise MisuseError("an empty path names nothing; write . for this folder")
         path = Path(text)
+        if len(path.name.encode()) > _LONGEST_NAME:
+            raise MisuseError(f"{text[:60]}…: no such file or folder")
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if _is_policy(p, path))
             if not inside:

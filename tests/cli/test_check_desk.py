@@ -106,6 +106,12 @@ def test_a_desk_file_that_means_nothing(cli: Cli, write: Write, content: str) ->
     assert {one["file"] for one in found} == {"desk/policies/watch.yaml", "desk/rekha.yaml"}
 
 
+def test_a_folder_no_system_can_name(cli: Cli, write: Write) -> None:
+    write("desk/rekha.yaml", f"accounts: {{A1: {{broker: kite}}}}\npolicies: {'a' * 300}\n")
+    ran = cli("check", "desk", "--format", "json")
+    assert (ran.code, codes(ran.json)) == (1, ["no-policies"])
+
+
 def test_a_desk_without_policies(cli: Cli, write: Write) -> None:
     write("desk/rekha.yaml", "accounts: {A1: {broker: kite}}\npolicies: rules\n")
     ran = cli("check", "desk", "--format", "json")

@@ -51,6 +51,9 @@ def compile_value(scalar: Scalar, scope: Scope, report: Report) -> ir.Node | Non
     except SentenceError as error:
         if error.problem.code == "not-a-sentence":
             _report_bad_value(scalar, report)
+        elif error.problem.code == "unknown-fact" and error.problem.hint is None and scalar.text.isidentifier():
+            hint = "a value is a number; texts and choices stand in the sentence itself"
+            report_sentence(SentenceError(replace(error.problem, hint=hint)), scalar, report)
         else:
             report_sentence(error, scalar, report)
         return None

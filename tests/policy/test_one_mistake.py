@@ -83,6 +83,8 @@ _SLIPS = [
     ({"then": "\n  - exit_position: all"}, "not-a-choice", "all", "exit_position: this"),
     ({"then": "\n  - square_off: {where: is_short}"}, "unknown-fact", "is_short", "position.is_short"),
     ({"then": "\n  - square_off: {where: p.is_short}"}, "unknown-fact", "p.is_short", "position.is_short"),
+    ({"let": "{x: TUE}", "when": "loss >= x"}, "unknown-fact", "TUE", "in the sentence itself"),
+    ({"let": "{x: 'NIFTY'}", "when": "loss >= x"}, "unknown-fact", None, "sentence itself"),
     ({"confirm": "{at_least: 24h}"}, "never-confirmed", "24h", "30s"),
     ({"during": "{from: 15:00, to: 15:20}", "confirm": "{at_least: 20m}"}, "never-confirmed", "20m", "30s"),
     ({"confirm": "{samples: 2, at_once_beyond: loss}"}, "wrong-value", "loss", "200% of loss_limit"),

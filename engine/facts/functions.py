@@ -7,7 +7,7 @@ from engine.domain.instrument import Instrument
 from engine.domain.kinds import BOOL, MONEY, TEXT
 from engine.domain.numbers import ZERO
 from engine.domain.snapshot import Missing, Quote
-from engine.domain.spots import underlying_of_spot
+from engine.domain.spots import is_index, underlying_of_spot
 from engine.domain.values import Value, unknown
 from engine.facts.base import FunctionSpec, Parameter, Part, View
 from engine.facts.parts import too_old
@@ -74,7 +74,8 @@ def _spots(view: View) -> dict[str, Quote]:
     book = view.snapshot.quotes
     found: dict[str, Quote] = {}
     for quote in () if isinstance(book, Missing) else book.rows:
-        name = underlying_of_spot(quote.symbol)
+        # An index nothing is traded on (volatility) has a price too, under its own name.
+        name = underlying_of_spot(quote.symbol) or (quote.symbol.upper() if is_index(quote.symbol) else None)
         if name is not None:
             found.setdefault(name, quote)
     return found

@@ -224,7 +224,7 @@ def _(desk: Desk, clock: str, symbol: str, price: str) -> None:
     desk.read(desk.at(clock))
 
 
-@step(words(AT + r"(?P<symbol>[A-Z0-9]+|NIFTY 50|NIFTY BANK) stands at (?P<price>[\d.,]+)"))
+@step(words(AT + r"(?P<symbol>[A-Z0-9]+|NIFTY 50|NIFTY BANK|INDIA VIX) stands at (?P<price>[\d.,]+)"))
 def _(desk: Desk, clock: str, symbol: str, price: str) -> None:
     desk.books.index(symbol, number(price))
     desk.read(desk.at(clock))

@@ -1,7 +1,7 @@
 # Why: a ladder is one policy a level, written once; what a level does not say it takes from above, and a mistake in any
 # of them is told where it stands.
 # How it could pass vacuously: if only the first level were read. The mistakes stand in the last one.
-Feature: 15 Levels
+Feature: 19 Levels
   `levels` is sugar for one policy a level, called `policy/level`.
 
   Background:

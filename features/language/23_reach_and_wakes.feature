@@ -1,7 +1,7 @@
 # Why: one wrong value on the desk may make a policy act on every account at once; how many is too many is the desk's to
 # say, in a number that cannot be misread.
 # How it could pass vacuously: if the keys were read and forgotten. `explain` and the dry run show them too.
-Feature: 20 How far a policy reaches, and what wakes it
+Feature: 23 How far a policy reaches, and what wakes it
 
   Scenario Outline: `<key>` is accepted
     Given a policy with all that an exit needs and

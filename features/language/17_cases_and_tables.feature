@@ -1,7 +1,7 @@
 # Why: a limit that differs by day or by underlying would otherwise be a copy of the policy, and copies drift apart. While
 # it is not known which case holds, a limit taken for granted would fire or stay silent by chance.
 # How it could pass vacuously: if an unknown case made every comparison unknown. So some are decided all the same.
-Feature: 13 Values with cases and tables
+Feature: 17 Values with cases and tables
 
   Background:
     Given the desk's values

@@ -13,7 +13,9 @@ from engine.policy import ir, meaning
 from engine.policy.program import Policy
 from engine.policy.units import possible
 
-_LOSSES = frozenset({"loss", "drawdown"})
+_LOSSES = frozenset({"loss", "drawdown", "week_loss", "worst_loss"})
+# What is compared with a line of loss with its sign turned.
+_RESULTS = frozenset({"mtm", "mtm_net", "week_mtm", "realized_pnl", "unrealized_pnl"})
 _STRICTNESS = (Mode.OFF, Mode.DRY_RUN, Mode.ENFORCE)
 _FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
 _Values = Mapping[str, ir.Node]
@@ -96,10 +98,15 @@ def _fires_sooner(node: ir.Node, name: str, values: _Values, *, turned: bool = F
             outside = where is None or _fires_sooner(where, name, values, turned=turned != (kind == "all"))
             return inside and outside
         case ir.Compare(operator=operator, left=left, right=right):
-            if _is_loss(right):
+            if _is_loss(right) or _is_result(right):
                 left, right, operator = right, left, _FLIPPED.get(operator, operator)
+            if _is_result(left) and isinstance(right, ir.Negative):
+                # A result below the turned line is a loss beyond it.
+                right, operator = right.operand, _FLIPPED.get(operator, operator)
+            elif not _is_loss(left):
+                return False
             wanted = ("<=", "<") if turned else (">=", ">")
-            return operator in wanted and _is_loss(left) and _is_share(right, name, values)
+            return operator in wanted and _is_share(right, name, values)
         case _:
             return False
 
@@ -110,8 +117,22 @@ def _is_loss(node: ir.Node) -> bool:
     return isinstance(node, ir.FieldRef) and node.field in _LOSSES
 
 
+def _is_result(node: ir.Node) -> bool:
+    match node:
+        case ir.FactRef(name=name) | ir.FieldRef(field=name):
+            return name in _RESULTS
+        case ir.Past(function="change", series=operand):
+            return _is_result(operand)
+        case _:
+            return False
+
+
 def _is_share(node: ir.Node, name: str, values: _Values) -> bool:
-    """Return whether a node is the value, or a fixed positive share of it, under whatever name."""
+    """
+    Return whether a node is the value, or a fixed positive share of it, under whatever name.
+
+    A value with cases is one where each case that names it is; what chooses the case may not.
+    """
     match node:
         case ir.Sentence(body=body):
             return _is_share(body, name, values)
@@ -119,6 +140,11 @@ def _is_share(node: ir.Node, name: str, values: _Values) -> bool:
             return other == name or _is_share(values[other], name, values)
         case ir.Arith(operator="%of" | "*", left=ir.Literal(value=Decimal() as share), right=right):
             return share >= ZERO and _is_share(right, name, values)
+        case ir.Cases(conditions=conditions, uses=uses, default=default):
+            ends = [one for one in (*uses, default) if _names(one, name, values)]
+            return not any(_names(one, name, values) for one in conditions) and all(
+                _is_share(one, name, values) for one in ends
+            )
         case _:
             return False
 

@@ -15,7 +15,7 @@ from tests.policy.toy import CATALOGUE, LATER, policy
 NOW = datetime(2026, 11, 18, 5, tzinfo=UTC)
 VALUES = (
     "limit: 10k\nfloor: 150% of limit\nprofit_at: 20k\nmost: 40\nshare: 2% of capital\nfree: 5k\nleft: 1k\n"
-    "together: 50k\n"
+    "together: 50k\nedge: 3k\n"
     "by_day: {default: 10k, cases: [{if: weekday == TUE, use: 8k}]}\n"
 )
 FILES = {
@@ -27,6 +27,11 @@ FILES = {
     "count": policy("open_positions > most"),
     "funds": policy("loss >= share"),
     "days": policy("loss >= by_day"),
+    "cased": policy(
+        "loss >= line", more="let: {line: {default: limit, cases: [{if: weekday == TUE, use: 80% of limit}]}}\n"
+    ),
+    "signed": policy("mtm <= -limit"),
+    "chosen": policy("loss >= line", more="let: {line: {default: 9k, cases: [{if: loss >= edge, use: 4k}]}}\n"),
     "twice": policy("{any: [loss >= free, profit >= free]}"),
     "turned": policy("loss >= 200 and not (loss >= left)"),
     "own": policy("loss >= line", more="let: {line: 5k}\n"),
@@ -89,6 +94,7 @@ def test_what_is_plainly_tighter_or_says_until_when_and_why_holds(tmp_path: Path
         ("{values: {profit_at: 10k}}", "loose-override", "gain does not only compare a loss with it"),
         ("{values: {most: 20}}", "loose-override", "count does not only compare a loss"),
         ("{values: {free: 4k}}", "loose-override", "twice does not only compare a loss"),
+        ("{values: {edge: 2k}}", "loose-override", "chosen does not only compare a loss"),
         ("{values: {left: 900}}", "loose-override", "turned does not only compare a loss"),
         ("{policies: {own: {mode: off}}}", "loose-override", "off does less than dry_run"),
         ("{policies: {own: {let: {line: 9k}}}}", "loose-override", "it is larger"),

@@ -7,6 +7,7 @@ from engine.domain.kinds import Type, unit_of
 from engine.facts.base import FactSpec, FieldSpec, FunctionSpec, Sign
 from engine.facts.catalogue import CATALOGUE
 from engine.facts.later import LATER_FACTS, LATER_ROWS
+from engine.policy.scope import FUNCTIONS, HISTORY
 
 _HEAD = """\
 # The facts
@@ -50,11 +51,17 @@ def _lines() -> Iterator[str]:
     yield "What they say depends on what stands in the brackets. `rekha explain fact spot` shows one.\n"
     yield "| call | is | read | what it says |\n|---|---|---|---|"
     yield from (_function(spec) for spec in CATALOGUE.functions.values())
+    yield "\nOver rows, of what is known, and of the day's readings so far:\n"
+    yield from (f"- `{call}`: {words}" for call, _, words in _own_functions())
     later = {**LATER_FACTS, **LATER_ROWS}
     if later:
         yield "\n## Known, not built yet\n"
         yield "These words belong to the language. The checker answers to them with `comes-later`.\n"
         yield from _later(later.items())
+
+
+def _own_functions() -> Iterator[tuple[str, str, str]]:
+    yield from (words.partition(": ") for words in (*FUNCTIONS.values(), *HISTORY.values()))
 
 
 def _fact(name: str, spec: FactSpec) -> str:

@@ -7,13 +7,22 @@ Every exception Rekha raises on purpose, in one tree; nothing here decides who c
     ├── SettingsError              the operator acts: desk file, calendar, snapshot file
     │   └── MisuseError            the command line itself: arguments that do not fit, a path that leads nowhere
     ├── BrokerError
+    │   ├── BrokerUnavailable      nobody answers, or the broker says "not now" (retry_after)
+    │   │   └── BrokerRateLimited  too many calls
+    │   ├── BrokerAuthError        the session or the login is refused
+    │   │   └── BrokerLoggedOut    we ended the session on purpose; nothing logs in again
+    │   ├── BrokerRejected         a request was refused and nothing was done (code and reason verbatim)
+    │   │   └── OrderFinished      there is nothing left to change or cancel: read the order again
+    │   ├── BrokerOutcomeUnknown   a request may have been carried out: look it up, never repeat it
     │   └── BrokerDataError        a reply breaks the broker's contract
+    ├── CapabilityMissing          asked of a broker that declared it cannot
     └── InvariantError             our bug: fail fast
 
 Bad data never raises inside an evaluation: it becomes Unknown with its cause.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 
 class EngineError(Exception):
@@ -52,12 +61,66 @@ class BrokerError(EngineError):
     """Something between us and a broker."""
 
 
+class BrokerUnavailable(BrokerError):
+    """Nobody answers, or not now. retry_after: how long the broker asks to wait; None when it does not say."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        account: str | None = None,
+        broker: str | None = None,
+    ) -> None:
+        super().__init__(message, account=account, broker=broker)
+        self.retry_after = retry_after
+
+
+class BrokerRateLimited(BrokerUnavailable):
+    """The broker refuses because of too many calls."""
+
+
+class BrokerAuthError(BrokerError):
+    """The session or a login is refused; what is needed to mend it stands in the text."""
+
+
+class BrokerLoggedOut(BrokerAuthError):
+    """The session was ended on purpose; nothing was sent and nothing logs in again."""
+
+
+class BrokerRejected(BrokerError):
+    """A request was refused and nothing was done. code, reason: the broker's own, verbatim."""
+
+    def __init__(
+        self, message: str, *, code: str = "", reason: str = "", account: str | None = None, broker: str | None = None
+    ) -> None:
+        super().__init__(message, account=account, broker=broker)
+        self.code = code
+        self.reason = reason
+
+
+class OrderFinished(BrokerRejected):
+    """There is nothing left to change or cancel; what became of the order its book tells."""
+
+
+class BrokerOutcomeUnknown(BrokerError):
+    """A request may have been carried out or not. tag: of the order, to look it up by; never repeat it blindly."""
+
+    def __init__(self, message: str, *, tag: str = "", account: str | None = None, broker: str | None = None) -> None:
+        super().__init__(message, account=account, broker=broker)
+        self.tag = tag
+
+
 class BrokerDataError(BrokerError):
     """
     A broker's reply breaks its contract in a way that touches state (positions, quantities, orders).
 
     The part it belongs to becomes `Missing` with this text as the cause; it is never read as empty.
     """
+
+
+class CapabilityMissing(EngineError):
+    """Something was asked of a broker that it declared it cannot do; nothing was sent."""
 
 
 class InvariantError(EngineError):

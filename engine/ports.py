@@ -1,0 +1,148 @@
+"""
+Every socket to the outside, as a Protocol; who fills it stands elsewhere.
+
+A broker is spoken to through `Broker` alone: rules see only snapshots, the shell sees only this.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Protocol
+
+from engine.domain.capabilities import Capabilities
+from engine.domain.instrument import Instrument
+from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
+from engine.domain.snapshot import Order, OrderEvent, Snapshot
+
+
+class Clock(Protocol):
+    """Time for the shell: real, or a simulation's."""
+
+    def now(self) -> datetime:
+        """Return this instant, aware."""
+        ...
+
+    async def sleep(self, span: timedelta) -> None:
+        """Wait for a span of this clock's time; not at all when it is not above zero."""
+        ...
+
+
+class SessionState(Enum):
+    """
+    Whether an account may be asked.
+
+    NONE: never logged in. OPEN: tokens are good as far as we know. EXPIRED: refused, a login may mend it. REFUSED: a
+    login was refused or too many failed; a person must look. LOGGED_OUT: ended on purpose, for good.
+    """
+
+    NONE = "none"
+    OPEN = "open"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    LOGGED_OUT = "logged_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """
+    Which parts of a snapshot are asked for; what is not is Missing("not asked for").
+
+    quotes: of every contract that is held or has a working order. spots: further contracts, by (exchange, symbol).
+    histories: of orders whose past matters and is not known yet.
+    """
+
+    positions: bool = True
+    orders: bool = True
+    fills: bool = True
+    funds: bool = True
+    quotes: bool = True
+    histories: bool = True
+    spots: tuple[tuple[str, str], ...] = ()
+
+
+EVERYTHING = Wanted()
+
+
+class Broker(Protocol):
+    """
+    One account at one broker: every call for the account goes through this one object.
+
+    Reads are repeated by itself with growing delays, writes never. Only one login runs at a time; a read or write that
+    was refused for its session is repeated once after a login, as long as logins are allowed; after `logout` none is.
+    """
+
+    @property
+    def account(self) -> str:
+        """The account's name in the desk."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this broker can do, each line with its source and whether it was verified."""
+        ...
+
+    @property
+    def session(self) -> SessionState:
+        """Whether the account may be asked."""
+        ...
+
+    async def login(self) -> None:
+        """
+        Begin a session, or take up a saved one that still holds.
+
+        Raises: BrokerAuthError when it is refused or not allowed any more, BrokerUnavailable when nobody answers.
+        """
+        ...
+
+    async def logout(self) -> None:
+        """End the session for good: tokens are dropped, the broker is told where it can be; nothing logs in again."""
+        ...
+
+    async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
+        """
+        Return one reading. It raises nothing a broker can cause: a part that was not read is Missing with its cause.
+
+        Each part has its own `taken_at`; `link.connected` says whether anything answered.
+        """
+        ...
+
+    async def fetch_history(self, order_id: str) -> tuple[OrderEvent, ...]:
+        """Return an order's states, oldest first. Raises: BrokerError; CapabilityMissing."""
+        ...
+
+    async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
+        """
+        Return the orders of today that carry a tag, from a fresh order book.
+
+        Empty means: not there now; an order on its way may show a moment later. Raises: BrokerError.
+        """
+        ...
+
+    async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
+        """Return the contracts of a trading date, from the kept file of that date if there is one. Raises: BrokerError."""
+        ...
+
+    async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """
+        Ask for an order, once.
+
+        Raises: BrokerRejected with code and reason, nothing was done; BrokerOutcomeUnknown, it may have been done: look
+        the tag up; CapabilityMissing for what the broker does not take; BrokerAuthError, BrokerUnavailable: not sent.
+        """
+        ...
+
+    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """Ask for a change of a working order, once. Raises: as `send_order`; OrderFinished: too late."""
+        ...
+
+    async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """Ask for a cancel, once. Raises: as `send_order`; OrderFinished: too late."""
+        ...
+
+    async def close(self) -> None:
+        """Give connections back; the session stays as it is."""
+        ...
+
+
+OpenBroker = Callable[[], Awaitable[Broker]]

@@ -1,0 +1,1 @@
+"""The exchange itself: contracts, orders, fills, positions, money in simulated time; it knows no wire, no clock."""

@@ -120,7 +120,7 @@ class Broker(Protocol):
         ...
 
     async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
-        """Return the contracts of a trading date, from the kept file of that date if there is one. Raises: BrokerError."""
+        """Return the contracts of a trading date, from that day's kept file if there is one. Raises: BrokerError."""
         ...
 
     async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:

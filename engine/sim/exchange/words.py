@@ -57,6 +57,16 @@ class Refusal(Enum):
     FINISHED = "order is completed"
     UNKNOWN_ORDER = "no such order"
     UNKNOWN_ACCOUNT = "no such account"
+    TOO_MANY_CHANGES = "too many modifications"
+    NOT_FLAT = "positions or orders are open"
+
+
+class LockBlocks(Enum):
+    """What a segment that its client disabled refuses; which of them a broker does is for its profile to say."""
+
+    EVERYTHING = "everything"
+    OPENING = "opening"
+    NOTHING = "nothing"
 
 
 class Source(Enum):

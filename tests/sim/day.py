@@ -17,16 +17,38 @@ AT_ONCE = Latencies(*[Span(0, 0)] * 5)
 STEADY = Latencies(*[Span(100, 100)] * 5)
 
 SPOT = Contract(
-    "NSE", "NIFTY 50", "26000", InstrumentKind.INDEX, "NIFTY", Decimal(1), Decimal("0.05"), Decimal(1), Decimal(24000), Decimal(0), Decimal(99999),
-)  # fmt: skip
+    "NSE",
+    "NIFTY 50",
+    "26000",
+    InstrumentKind.INDEX,
+    "NIFTY",
+    Decimal(1),
+    Decimal("0.05"),
+    Decimal(1),
+    Decimal(24000),
+    Decimal(0),
+    Decimal(99999),
+)
 
 
 def option(strike: int, right: Right, close: str, token: str) -> Contract:
     letter = "C" if right is Right.CALL else "P"
     return Contract(
-        "NFO", f"NIFTY26D01{strike}{letter}E", token, InstrumentKind.OPTION, "NIFTY", Decimal(65), Decimal("0.05"), Decimal(1800),
-        Decimal(close), Decimal("0.05"), Decimal(close) * 10, EXPIRY, Decimal(strike), right,
-    )  # fmt: skip
+        "NFO",
+        f"NIFTY26D01{strike}{letter}E",
+        token,
+        InstrumentKind.OPTION,
+        "NIFTY",
+        Decimal(65),
+        Decimal("0.05"),
+        Decimal(1800),
+        Decimal(close),
+        Decimal("0.05"),
+        Decimal(close) * 10,
+        EXPIRY,
+        Decimal(strike),
+        right,
+    )
 
 
 CE = option(24200, Right.CALL, "100", "50001")
@@ -34,12 +56,32 @@ CE_HEDGE = option(24600, Right.CALL, "20", "50002")
 PE = option(23800, Right.PUT, "90", "50003")
 PE_HEDGE = option(23400, Right.PUT, "15", "50004")
 FUT = Contract(
-    "NFO", "NIFTY26DECFUT", "50005", InstrumentKind.FUTURE, "NIFTY", Decimal(65), Decimal("0.05"), Decimal(1800), Decimal(24050), Decimal(21645),
-    Decimal(26455), date(2026, 12, 29),
-)  # fmt: skip
+    "NFO",
+    "NIFTY26DECFUT",
+    "50005",
+    InstrumentKind.FUTURE,
+    "NIFTY",
+    Decimal(65),
+    Decimal("0.05"),
+    Decimal(1800),
+    Decimal(24050),
+    Decimal(21645),
+    Decimal(26455),
+    date(2026, 12, 29),
+)
 SHARE = Contract(
-    "NSE", "RELIANCE", "2885", InstrumentKind.EQUITY, "RELIANCE", Decimal(1), Decimal("0.1"), Decimal(100000), Decimal(1400), Decimal(1260), Decimal(1540),
-)  # fmt: skip
+    "NSE",
+    "RELIANCE",
+    "2885",
+    InstrumentKind.EQUITY,
+    "RELIANCE",
+    Decimal(1),
+    Decimal("0.1"),
+    Decimal(100000),
+    Decimal(1400),
+    Decimal(1260),
+    Decimal(1540),
+)
 
 SETUP = Setup(
     start=START,

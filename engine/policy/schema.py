@@ -309,6 +309,14 @@ def events_schema() -> dict[str, Any]:
     }
 
 
+ADDRESS: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "pattern": r"^(https://[^/?#\s@]+|http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?)(/[^?#\s]*)?$",
+    "description": "where logins go: https://…, or http:// on this machine, such as http://127.0.0.1:8000; "
+    "the broker's own address when left out",
+}
+
+
 def desk_schema() -> dict[str, Any]:
     """Return the schema of a desk's `rekha.yaml`: its accounts, their values and modes."""
     mode = _word("off, dry_run or enforce", *(member.value for member in Mode))
@@ -316,6 +324,7 @@ def desk_schema() -> dict[str, Any]:
         "one broker account",
         {
             "broker": _word("the broker", "kite", "kotak", "none"),
+            "connect": _object("how it is read live; secrets stand in the environment", {"url": dict(ADDRESS)}),
             "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "account currency, such as INR"},
             "exchange": {
                 "type": "string",

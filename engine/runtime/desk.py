@@ -24,6 +24,7 @@ from engine.policy.yaml_text import Node, Scalar, Sequence
 from engine.runtime.calendars import calendar_for
 from engine.runtime.desk_lint import check_required
 from engine.runtime.desk_overrides import compile_account_overrides
+from engine.runtime.desk_secrets import check_prefixes, hidden, without_secrets
 from engine.runtime.policy_files import DESK_FILE
 from engine.runtime.rulebooks import rulebook_for
 
@@ -33,16 +34,21 @@ _OF_THE_WHOLE_SET = frozenset({"required-policy-missing", "unknown-policy", "unk
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A desk folder. policies: where its policies lie. accounts: by id, values and modes resolved."""
+    """
+    A desk folder. policies: where its policies lie. accounts: by id, values and modes resolved.
+
+    addresses: where the logins of an account go, of those that do not go to their broker's own address.
+    """
 
     folder: Path
     policies: Path
     accounts: Mapping[str, Account]
+    addresses: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskFile:
-    """A desk file whose shape is sound, before its accounts are matched with a program."""
+    """A desk file whose shape is sound, before its accounts are matched with a program. text: to be shown."""
 
     folder: Path
     root: MappingNode
@@ -82,12 +88,14 @@ def parse_desk(folder: str, report: Report) -> DeskFile:
         raise SettingsError(f"{name}: cannot be read: {error.strerror or error}") from error
     text = yaml_text.decode(data, name, report)
     root = yaml_text.read(text, name, report) if text is not None else None
+    shown = hidden(text or "")
     if isinstance(root, MappingNode):
+        root = without_secrets(root, report)
         check_shape(root, "desk", report)
-        return DeskFile(Path(folder), root, text or "")
+        return DeskFile(Path(folder), root, shown)
     if report.error_count == 0:
         report.error("wrong-shape", Place(name), "a desk file is a list of keys", "it starts with accounts:")
-    return DeskFile(Path(folder), MappingNode((), Place(name)), text or "")
+    return DeskFile(Path(folder), MappingNode((), Place(name)), shown)
 
 
 def resolve_desk(file: DeskFile, program: Program, *, whole: bool = True) -> Desk:
@@ -122,8 +130,19 @@ def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: boo
     check_required(file.root.get("required_policies"), program, accounts, found)
     if isinstance(node, MappingNode):
         check_currencies(program, accounts, node, found)
+        check_prefixes(node, found)
     report.extend(finding for finding in found.sorted() if whole or finding.code not in _OF_THE_WHOLE_SET)
-    return Desk(file.folder, file.policies, MappingProxyType(accounts))
+    return Desk(file.folder, file.policies, MappingProxyType(accounts), MappingProxyType(_addresses(node)))
+
+
+def _addresses(accounts: Node | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in accounts.entries if isinstance(accounts, MappingNode) else ():
+        connect = entry.value.get("connect") if isinstance(entry.value, MappingNode) else None
+        address = _text(connect.get("url")) if isinstance(connect, MappingNode) else ""
+        if address:
+            found[entry.key.text] = address
+    return found
 
 
 def _check_links(name: str, node: Node | None, accounts: Mapping[str, Account], report: Report) -> None:

@@ -36,6 +36,9 @@ def test_a_new_desk_is_clean(cli: Cli) -> None:
         pytest.param("{policies: {watch: {mode: live}}}", "not-a-choice", "live", id="a-mode"),
         pytest.param("{policies: {floor: {mode: off}}}", "required-policy", "weakened", id="a-required-policy"),
         pytest.param("{linked: [A1, B9]}", "unknown-account", "B9", id="a-linked-account"),
+        pytest.param("{connect: {adress: x}}", "unknown-key", "adress", id="a-key-of-connect"),
+        pytest.param("{connect: {url: 'http://kotak.example'}}", "wrong-value", "http://kotak", id="a-plain-address"),
+        pytest.param("{connect: {url: 'https://h/x?y=1'}}", "wrong-value", "https://h", id="an-address-with-a-query"),
     ],
 )
 def test_what_is_wrong_in_the_desk_file(cli: Cli, write: Write, account: str, code: str, told: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from engine.facts.catalogue import CATALOGUE
 from engine.policy.findings import Report
 from engine.policy.load import Source, load
-from engine.runtime.desk import compile_desk, read_desk
+from engine.runtime.desk import compile_desk, parse_desk
 from engine.runtime.policy_files import LATER, load_policies
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +92,8 @@ def given_by(kind: str, text: str, folder: Path) -> set[str]:
         (folder / "policies" / "required.yaml").write_text(required, encoding="utf-8")
         program = load_policies([str(folder / "policies")]).require()
         report = Report()
-        compile_desk(read_desk(str(folder)), program, report, whole=True, now=datetime(2026, 11, 23, 5, tzinfo=UTC))
+        desk = parse_desk(str(folder), report)
+        compile_desk(desk, program, report, whole=True, now=datetime(2026, 11, 23, 5, tzinfo=UTC))
         return {finding.code for finding in report.sorted()}
     values = text if kind == "values.yaml" else VALUES
     policy = text if kind == "whole" else whole(text if kind == "policy" else "when: loss >= 10k\n")

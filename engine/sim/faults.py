@@ -1,6 +1,6 @@
 """The bad days of a simulated broker: which fault holds when, for whom and for which calls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -86,6 +86,12 @@ class Faults:
     def in_force(self) -> Mapping[int, Fault]:
         """Return the faults that are not used up, by number."""
         return {number: fault for number, (fault, _) in self._left.items()}
+
+    def holding(self, kind: FaultKind, account: str, call: Call, now: datetime) -> Iterator[Fault]:
+        """Yield the faults of a kind that hold for a call; none is counted as used."""
+        for fault, _ in self._left.values():
+            if fault.kind is kind and fault.concerns(account, call, now):
+                yield fault
 
     def strike(self, kind: FaultKind, account: str, call: Call, now: datetime) -> Fault | None:
         """Return the first fault of a kind that holds for this call, counted as used; None when none does."""

@@ -48,7 +48,8 @@ class Wanted:
     """
     Which parts of a snapshot are asked for; what is not is Missing("not asked for").
 
-    quotes: of every contract that is held or has a working order. spots: further contracts, by (exchange, symbol).
+    quotes: of every contract that is held or has a working order, and of what these contracts are on.
+    spots: further underlyings whose own price is asked for, by name, as `NIFTY` or `TCS`.
     histories: of orders whose past matters and is not known yet.
     """
 
@@ -58,7 +59,7 @@ class Wanted:
     funds: bool = True
     quotes: bool = True
     histories: bool = True
-    spots: tuple[tuple[str, str], ...] = ()
+    spots: tuple[str, ...] = ()
 
 
 EVERYTHING = Wanted()

@@ -81,12 +81,13 @@ class MarginRates:
     The simple risk model of `margin.py`, in shares of the underlying's previous close.
 
     range: how far the underlying is moved either way. exposure: on top, for each short option and each future.
-    intraday_share: of a share position's value that an intraday product blocks.
+    intraday_share: of a share position's value that an intraday product blocks; others block all of it.
     """
 
     range: Decimal = Decimal("0.093")
     exposure: Decimal = Decimal("0.02")
     intraday_share: Decimal = Decimal("0.2")
+    intraday_products: frozenset[str] = frozenset({"MIS"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from engine.domain.enums import InstrumentKind, OrderType, Right, Side
-from engine.domain.numbers import ZERO
+from engine.domain.numbers import CONTEXT, ZERO
 
 # (exchange, symbol) of a contract.
 Key = tuple[str, str]
@@ -192,7 +192,7 @@ class SimOrder:
     @property
     def open_quantity(self) -> Decimal:
         """What may still fill; 0 once it is finished."""
-        return ZERO if self.stage.is_terminal else self.ticket.quantity - self.filled_quantity
+        return ZERO if self.stage.is_terminal else CONTEXT.subtract(self.ticket.quantity, self.filled_quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ class Position:
     @property
     def net(self) -> Decimal:
         """Signed quantity now: carried plus bought less sold."""
-        return self.carried + self.bought - self.sold
+        return CONTEXT.add(self.carried, CONTEXT.subtract(self.bought, self.sold))
 
 
 @dataclass(frozen=True, slots=True)

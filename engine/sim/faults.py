@@ -18,7 +18,9 @@ class FaultKind(Enum):
     ROW_DROPPED: a row is missing for a moment. SESSION_EXPIRED: tokens are refused until the next login.
     REPLY_LOST: the work is done and the connection drops. HANG_AFTER_BURST: calls wait after too many in a second.
     RATE_LIMITED: refused as too many. WEB_ENDS_API: a login at the web terminal ends the API session.
-    PAGE_CHANGED: the web terminal's labels are others.
+    PAGE_CHANGED: the web terminal's labels are others. NOT_SWITCHED: its kill switch says yes and does nothing.
+
+    is_of_web: whether it concerns the web terminal alone.
     """
 
     OUTAGE = "outage"
@@ -34,13 +36,18 @@ class FaultKind(Enum):
     RATE_LIMITED = "rate_limited"
     WEB_ENDS_API = "web_ends_api"
     PAGE_CHANGED = "page_changed"
+    NOT_SWITCHED = "not_switched"
+
+    def __init__(self, word: str) -> None:
+        self.is_of_web = word in ("web_ends_api", "page_changed", "not_switched")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """
-    One fault. accounts, calls: empty for all of them. since, until: None for now and for ever. times: how often it
-    strikes before it is over; None without end. details: what the kind needs (`seconds`, `symbol`, `text`, …).
+    One fault. accounts: empty for all. calls: empty for all of the API's; the web terminal's must be named. since,
+    until: None for now and for ever. times: how often it strikes before it is over; None without end. details: what
+    the kind needs (`seconds`, `symbol`, `text`, …).
     """
 
     kind: FaultKind
@@ -55,7 +62,7 @@ class Fault:
         """Return whether it holds for a call of an account now."""
         return (
             (not self.accounts or account in self.accounts)
-            and (not self.calls or call in self.calls)
+            and (call in self.calls if self.calls else self.kind.is_of_web or call is not Call.WEB)
             and (self.since is None or self.since <= now)
             and (self.until is None or now < self.until)
         )

@@ -307,7 +307,7 @@ class Entry(Enum):
 
 
 class Call(Enum):
-    """The kinds of calls an account makes to its broker; is_write: whether one may change something."""
+    """The kinds of calls an account makes; WEB: at the web terminal. is_write: whether one may change something."""
 
     LOGIN = "login"
     LOGOUT = "logout"
@@ -324,6 +324,7 @@ class Call(Enum):
     PLACE = "place"
     MODIFY = "modify"
     CANCEL = "cancel"
+    WEB = "web"
     OTHER = "other"
 
     def __init__(self, word: str) -> None:

@@ -38,7 +38,12 @@ def plain(node: Node) -> Any:
 
 def check_shape(root: Node, kind: str, report: Report) -> None:
     """Report every way in which a file does not have the shape of a policy, values or desk file, in file order."""
-    for error in _validator(kind).iter_errors(plain(root)):
+    check_against(root, _validator(kind), report)
+
+
+def check_against(root: Node, validator: Draft202012Validator, report: Report) -> None:
+    """Report every way in which a file does not keep to a schema, in file order."""
+    for error in validator.iter_errors(plain(root)):
         _translate(error, root, report)
 
 

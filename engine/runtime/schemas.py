@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.policy.schema import desk_schema, events_schema, policy_schema, values_schema
 from engine.runtime.snapshot_schema import snapshot_schema
+from engine.sim.scenario.shape import scenario_schema
 
 GENERATED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = MappingProxyType(
     {
@@ -16,6 +17,7 @@ GENERATED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = MappingProxyType(
         "desk": desk_schema,
         "events": events_schema,
         "snapshot": snapshot_schema,
+        "scenario": scenario_schema,
     }
 )
 

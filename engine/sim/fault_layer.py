@@ -77,7 +77,7 @@ class FaultLayer:
 
     A fault that refuses (outage, rate limit) does no work; one that spoils (garbage, half an answer, a lost reply, a
     slow one) strikes when the work is done; after a burst the work itself waits. refusals: the broker's own words.
-    Details of faults: `seconds` to wait (SLOW, HANG_AFTER_BURST), `calls` a second that are not too many
+    Details of faults: `seconds` to wait (SLOW, HANG_AFTER_BURST), `burst`: calls a second that are not too many
     (HANG_AFTER_BURST), `text` of the body and its `status` (OUTAGE, GARBAGE, RATE_LIMITED).
     """
 
@@ -130,7 +130,7 @@ class FaultLayer:
         until = self._hangs_until.get(called.account)
         if until is None or until <= now:
             fault = next((one for one in self._faults.holding(hangs, called.account, called.call, now)), None)
-            if fault is None or len(lately) <= int(str(fault.details.get("calls", _CALLS_A_SECOND))):
+            if fault is None or len(lately) <= int(str(fault.details.get("burst", _CALLS_A_SECOND))):
                 return
             self._faults.strike(hangs, called.account, called.call, now)
             until = self._hangs_until[called.account] = now + _seconds(fault, _HANG)

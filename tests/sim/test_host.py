@@ -194,7 +194,7 @@ def test_a_client_that_gives_up_leaves_the_work_done(way: Way) -> None:
 
 @both_ways
 def test_after_a_burst_every_call_hangs_for_a_while(way: Way) -> None:
-    wire = Wire(Fault(FaultKind.HANG_AFTER_BURST, times=1, details={"calls": 3, "seconds": 60}))
+    wire = Wire(Fault(FaultKind.HANG_AFTER_BURST, times=1, details={"burst": 3, "seconds": 60}))
 
     async def ask() -> list[datetime]:
         async with way(wire) as client:

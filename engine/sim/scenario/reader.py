@@ -1,0 +1,170 @@
+"""A scenario file's text as a `Scenario`, or every finding of what is wrong with it, with line and column."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache, partial
+from typing import Final
+
+from jsonschema import Draft202012Validator
+
+from engine.domain.expiries import Expiries
+from engine.domain.numbers import CONTEXT, HUNDRED, exact
+from engine.domain.session import Calendar
+from engine.policy import yaml_text
+from engine.policy.findings import Report, suggestion
+from engine.policy.shape import check_against
+from engine.sim.clock import Pace
+from engine.sim.exchange.setup import Account, FillRule, SessionTimes, Setup
+from engine.sim.exchange.words import Call
+from engine.sim.faults import Fault, FaultKind
+from engine.sim.scenario import rules, sentences
+from engine.sim.scenario.day import ZONE, Day
+from engine.sim.scenario.listed import Listed, list_contracts
+from engine.sim.scenario.model import OtpBy, Scenario, Skin, Terminal
+from engine.sim.scenario.part import Part, percent, span
+from engine.sim.scenario.shape import scenario_schema
+
+_BEFORE_OPEN: Final = timedelta(minutes=1)
+# What a fault needs beyond whom and when it strikes: the file's words for the details.
+_DETAILS: Final = ("seconds", "burst", "status", "text")
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(scenario_schema())
+
+
+def read_scenario(text: str, file: str, calendars: Mapping[str, Calendar], report: Report) -> Scenario | None:
+    """
+    Return what a file says; None with findings in the report when anything is wrong.
+
+    calendars: by exchange code, for hours and expiries; what they do not hold is taken as written.
+    """
+    before = report.error_count
+    root = yaml_text.read(text, file, report)
+    if not isinstance(root, yaml_text.Mapping):
+        if root is not None:
+            report.error("wrong-shape", root.place, "the file is not a scenario", "begin it with scenario: its-name")
+        return None
+    check_against(root, _validator(), report)
+    if report.error_count > before:
+        return None
+    scenario = _scenario(Part(root, report), text, calendars)
+    return scenario if report.error_count == before else None
+
+
+def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scenario | None:
+    on = file.read("day", date.fromisoformat, None)
+    if on is None:
+        return None
+    day = Day(on, next((one.expiries for one in calendars.values()), Expiries()))
+    listed = list_contracts(file, day)
+    sessions = _sessions(file, day, calendars, frozenset(one.exchange for one in listed.listing.contracts()))
+    if not sessions:
+        return None
+    opens = min(one.opens_at for one in sessions.values())
+    codes = [name.text for name, _ in file.named("accounts")]
+    setup = Setup(
+        start=file.read("from", day.at, opens - _BEFORE_OPEN),
+        trading_date=on,
+        contracts=listed.listing.contracts(),
+        accounts=tuple(_account(name.text, part, listed, day) for name, part in file.named("accounts")),
+        sessions=sessions,
+        ticks=listed.ticks,
+        hands=file.each("trader", partial(sentences.hand, listing=listed.listing, day=day, accounts=codes)),
+        fills=tuple(_fill(part, listed, day, codes) for part in file.parts("fills")),
+        rules=rules.rules_of(file.within("rules"), day, listed.no_market_orders),
+        depths=listed.depths,
+    )
+    clock, terminal = file.within("clock"), file.within("terminal")
+    return Scenario(
+        name=file.read("scenario", str, ""),
+        title=file.read("title", str, ""),
+        setup=setup,
+        faults=tuple(_fault(part, listed, day, codes) for part in file.parts("faults")),
+        pace=clock.read("pace", Pace, Pace.SKIPPING),
+        rate=clock.read("rate", _rate, 1),
+        terminal=Terminal(terminal.read("skin", Skin, Skin.HTML), terminal.read("otp", OtpBy, OtpBy.MAIL)),
+        text=text,
+    )
+
+
+def _sessions(
+    file: Part, day: Day, calendars: Mapping[str, Calendar], exchanges: frozenset[str]
+) -> Mapping[str, SessionTimes]:
+    told = file.within("session")
+    if told.node is not None:
+        opens, closes = told.read("open", day.at, None), told.read("close", day.at, None)
+        if opens is None or closes is None:
+            return {}
+        if closes <= opens:
+            file.report.error("wrong-value", told.place("close"), "the session closes before it opens")
+        return dict.fromkeys(exchanges, SessionTimes(opens, closes))
+    sessions: dict[str, SessionTimes] = {}
+    for exchange in sorted(exchanges):
+        calendar = calendars.get(exchange)
+        noon = datetime(day.on.year, day.on.month, day.on.day, 12, tzinfo=ZONE)
+        session = None if calendar is None else calendar.session_at(noon)
+        if session is None or session.opens_at is None or session.closes_at is None:
+            why = f"no {exchange} calendar is known" if session is None else f"{exchange}: {session.note}"
+            hint = "name another day, or write session: {open: 09:15, close: 15:30}"
+            file.report.error("wrong-value", file.place("day"), f"the market is not open on {day.on} ({why})", hint)
+            return {}
+        sessions[exchange] = SessionTimes(session.opens_at, session.closes_at)
+    return sessions
+
+
+def _account(code: str, part: Part, listed: Listed, day: Day) -> Account:
+    listing = listed.listing
+    exchanges = part.each("exchanges", str)
+    return Account(
+        code=code,
+        cash=part.read("cash", exact, HUNDRED),
+        carried=part.each("positions", partial(sentences.position, listing=listing)),
+        done=part.each("trades", partial(sentences.trade, listing=listing, day=day)),
+        resting=part.each("orders", partial(sentences.order, listing=listing)),
+        holdings=part.each("holdings", partial(sentences.position, listing=listing)),
+        segments=frozenset(exchanges) if exchanges else None,
+    )
+
+
+def _fill(part: Part, listed: Listed, day: Day, codes: list[str]) -> FillRule:
+    return FillRule(
+        share=CONTEXT.divide(part.read("share", percent, HUNDRED), HUNDRED),
+        delay=part.read("delay", span, timedelta(0)),
+        every=part.read("every", span, None),
+        keys=frozenset(contract.key for contract in part.each("contracts", listed.listing.find)),
+        accounts=frozenset(part.each("accounts", partial(_account_code, codes=codes))),
+        since=part.read("from", day.at, None),
+        until=part.read("to", day.at, None),
+    )
+
+
+def _fault(part: Part, listed: Listed, day: Day, codes: list[str]) -> Fault:
+    details: dict[str, object] = {key: part.read(key, str, "") for key in _DETAILS if part.has(key)}
+    contract = part.read("contract", listed.listing.find, None)
+    if contract is not None:
+        details["symbol"] = contract.symbol
+    return Fault(
+        kind=part.read("fault", FaultKind, FaultKind.OUTAGE),
+        accounts=frozenset(part.each("accounts", partial(_account_code, codes=codes))),
+        calls=frozenset(part.each("calls", Call)),
+        since=part.read("from", day.at, None),
+        until=part.read("to", day.at, None),
+        times=part.read("times", int, None),
+        details=details,
+    )
+
+
+def _account_code(text: str, codes: list[str]) -> str:
+    if text not in codes:
+        hint = suggestion(text, codes) or f"known are {', '.join(codes)}"
+        raise ValueError(f"there is no account '{text}'; {hint}")
+    return text
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 1 <= rate <= 4:
+        raise ValueError(f"the rate is a number from 1 to 4, not {text}")
+    return rate

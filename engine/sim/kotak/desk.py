@@ -1,0 +1,48 @@
+"""What every call is answered from: the exchange at one instant, the contracts by Kotak's names, the caller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.domain.enums import InstrumentKind
+from engine.sim.exchange.exchange import Exchange
+from engine.sim.exchange.words import Contract, Key
+from engine.sim.kotak.words import index_name, segment_of, trading_symbol
+
+
+class Listing:
+    """The day's contracts by segment and trading symbol, and by segment and token; an index's token is its name."""
+
+    def __init__(self, contracts: Sequence[Contract]) -> None:
+        self.contracts = tuple(one for one in contracts if one.kind is not InstrumentKind.INDEX)
+        self._by_key = {one.key: one for one in contracts}
+        self._by_symbol = {(segment_of(one.exchange), trading_symbol(one)): one for one in self.contracts}
+        self._by_token = {(segment_of(one.exchange), one.token): one for one in self.contracts}
+        self._by_token |= {
+            (segment_of(one.exchange), index_name(one)): one for one in contracts if one.kind is InstrumentKind.INDEX
+        }
+
+    def by_symbol(self, segment: str, symbol: str) -> Contract | None:
+        """Return the contract an order names."""
+        return self._by_symbol.get((segment, symbol))
+
+    def by_token(self, segment: str, token: str) -> Contract | None:
+        """Return the contract or index a quote is asked for."""
+        return self._by_token.get((segment, token))
+
+    def contract(self, key: Key) -> Contract:
+        """Return a contract that was traded."""
+        return self._by_key[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One call: who asks, when, and with what. path: what the address named. form: the object of `jData`."""
+
+    exchange: Exchange
+    listing: Listing
+    account: str
+    now: datetime
+    path: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""

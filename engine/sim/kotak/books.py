@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from engine.domain.numbers import CONTEXT, ZERO
+from engine.sim.exchange.setup import Carried
 from engine.sim.exchange.words import Position, Trade
 from engine.sim.kotak.contract_fields import contract_fields, expiry_seconds
 from engine.sim.kotak.desk import Desk
@@ -20,7 +22,9 @@ from engine.sim.kotak.words import (
     epoch_seconds,
     instrument_type,
     price_text,
+    segment_of,
     slashed_time,
+    trading_symbol,
     units_text,
     whole,
 )
@@ -29,6 +33,12 @@ _SAME_IN_TRADES = {
     "actId": "", "algId": "NA", "algCat": "NA", "brkClnt": "NA", "cstFrm": "C", "flLeg": 1, "locId": "111111111111100",
     "minQty": 0, "nReqId": "1", "ordDur": "NA", "ordGenTp": "--", "ordSrc": "NA", "posFlg": "", "prc": "", "qty": 0,
     "rmk": "--", "rptTp": "fill", "strategyCode": "", "tm": "", "tok": "",
+}  # fmt: skip
+_SAME_IN_HOLDINGS = {
+    "instrumentType": "Equity", "sector": "", "commonScripCode": "", "scripId": "", "isAlternateScrip": False,
+    "sqGainLoss": 0, "delGainLoss": 0, "subTotal": 0, "subType": "", "instrumentStatus": "A", "marketLot": 1,
+    "expiryDate": "", "optType": "", "strikePrice": "0.00", "series": "EQ", "securityType": "EQ",
+    "securitySubType": "", "logoUrl": "", "cmotCode": "",
 }  # fmt: skip
 _SAME_IN_POSITIONS = {"dscQty": "", "posFlg": "true", "sqrFlg": "Y", "upldPrc": "0.00"}
 
@@ -110,6 +120,33 @@ def _money(quantity: Decimal, price: Decimal, factor: Decimal) -> Decimal:
     return CONTEXT.multiply(CONTEXT.multiply(quantity, price), factor)
 
 
-def holdings(_desk: Desk) -> Answer:
+def holdings(desk: Desk) -> Answer:
     """Return the holdings: a list without `stat` and `stCode`, empty ones too."""
-    return Answer({"data": []})
+    accounts = (one for one in desk.exchange.setup.accounts if one.code == desk.account)
+    return Answer({"data": [_holding_row(desk, held) for account in accounts for held in account.holdings]})
+
+
+def _holding_row(desk: Desk, held: Carried) -> Row:
+    contract, market = desk.listing.contract(held.key), desk.exchange.market(held.key)
+    price = contract.previous_close if held.price is None else held.price
+    close = contract.previous_close
+    cost, value = (
+        CONTEXT.multiply(held.quantity, one) for one in (price, close if market is None else market.last_price)
+    )
+    return {
+        **_SAME_IN_HOLDINGS,
+        "instrumentToken": int(sha256(contract.token.encode()).hexdigest()[:6], 16),
+        "instrumentName": contract.underlying,
+        "symbol": contract.symbol,
+        "displaySymbol": trading_symbol(contract),
+        "exchangeSegment": segment_of(contract.exchange),
+        "exchangeIdentifier": contract.token,
+        "quantity": whole(held.quantity),
+        "sellableQuantity": whole(held.quantity),
+        "averagePrice": float(price),
+        "closingPrice": float(close),
+        "prevDayLtp": float(close),
+        "holdingCost": float(cost),
+        "mktValue": float(value),
+        "unrealisedGainLoss": float(CONTEXT.subtract(value, cost)),
+    }

@@ -1,5 +1,6 @@
 """Limits and the margin check: flat objects of texts, without a wrapper."""
 
+import math
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
@@ -98,6 +99,7 @@ def margin_check(desk: Desk) -> Answer:
 
 
 def noisy(amount: Decimal) -> str:
-    """Return an amount as a sum of binary fractions comes out: 19.41 may be told as `19.409999999999997`."""
-    paise = Decimal("0.59")
-    return repr(float(CONTEXT.add(amount, paise)) - float(paise)) if amount else "0.0"
+    """Return an amount as sums of binary fractions come out: 19.41 is told as `19.409999999999997`."""
+    told = float(amount)
+    # Quarters are exact in binary, and their sums too.
+    return str(told if told * 4 == int(told * 4) else math.nextafter(told, 0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -63,7 +63,6 @@ class KotakWire:
         credentials: Iterable[Credentials],
         *,
         now: Callable[[], datetime],
-        on: date,
         faults: Faults,
         seed: int = 0,
         manner: Manner = Manner(),
@@ -75,7 +74,7 @@ class KotakWire:
         self._access = {one.access_token.reveal(): ucc for ucc, one in known.items()}
         self._login = Login(known, self.sessions, exchange.ledger)
         self._now = now
-        self._on = on
+        self._on = exchange.setup.trading_date
         self._faults = faults
         self._limiter = Limiter(manner.calls_per_second)
         self._base_path = manner.base_path

@@ -85,6 +85,7 @@ class Reply:
         self.status = response.status_code
         self.text = response.text
         self.headers = response.headers
+        self.content = response.content
 
     @property
     def body(self) -> Any:
@@ -126,7 +127,7 @@ class Day:
         self.faults = Faults(faults)
         self.credentials = {ucc: made_credentials(7, ucc) for ucc in (UCC, OTHER)}
         self.wire = KotakWire(
-            self.exchange, self.credentials.values(), now=self.clock.now, on=ON, faults=self.faults, seed=7,
+            self.exchange, self.credentials.values(), now=self.clock.now, faults=self.faults, seed=7,
             manner=manner,
         )  # fmt: skip
         self.app = FaultLayer(

@@ -1,5 +1,6 @@
 """Kotak's order book, history, trades, positions and holdings: every field with its type (fact sheet §4.1 to §4.5)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import pytest
 
 from engine.domain.enums import OrderType, Side
-from engine.sim.exchange.setup import Done, Hand
+from engine.sim.exchange.setup import Carried, Done, Hand
 from engine.sim.exchange.words import Source, Ticket
-from tests.sim.kotak.day import CALL, PUT, START, UCC, Day, carried, tick
+from engine.sim.kotak.contract_fields import contract_fields
+from tests.sim.kotak.day import CALL, CONTRACTS, PUT, START, UCC, Day, carried, tick
 
 EMPTY = {"stat": "Not_Ok", "errMsg": "No Data", "stCode": 5203, "desc": "data not found"}
 
@@ -181,7 +183,7 @@ def test_4_2_a_history_of_no_order_is_none(day: Day) -> None:
 
 
 def test_4_3_trade_book_types(day: Day) -> None:
-    day.placed()
+    day.placed(pr="120")
     body = day.get("quick/user/trades").body
     assert (body["stat"], body["stCode"]) == ("ok", 200)
     assert kinds(body["data"][0]) == (TRADE_TEXTS, TRADE_NUMBERS)
@@ -252,10 +254,6 @@ def test_4_4_the_documents_own_future(day: Day) -> None:
 
 
 def test_6_factors_stand_in_the_row() -> None:
-    from dataclasses import replace
-
-    from engine.sim.kotak.contract_fields import contract_fields
-    from tests.sim.kotak.day import CONTRACTS
 
     whole = contract_fields(replace(CONTRACTS[0], factor=Decimal(100)), cash_right="-", no_day="NA")
     assert (whole["multiplier"], whole["prcNum"], whole["prcDen"]) == ("100", "1", "1")
@@ -274,5 +272,28 @@ def test_a_days_fill_before_the_start_stands_in_all_books() -> None:
 # --- §4.5 holdings
 
 
+HOLDING = {
+    "instrumentType", "sector", "instrumentToken", "commonScripCode", "instrumentName", "quantity", "averagePrice",
+    "holdingCost", "closingPrice", "mktValue", "scripId", "isAlternateScrip", "unrealisedGainLoss", "sqGainLoss",
+    "delGainLoss", "subTotal", "prevDayLtp", "subType", "instrumentStatus", "marketLot", "expiryDate", "optType",
+    "strikePrice", "symbol", "displaySymbol", "exchangeSegment", "series", "exchangeIdentifier", "sellableQuantity",
+    "securityType", "securitySubType", "logoUrl", "cmotCode",
+}  # fmt: skip
+
+
 def test_4_5_holdings_have_a_wrapper_without_stat(day: Day) -> None:
     assert day.get("portfolio/v1/holdings").body == {"data": []}
+
+
+def test_4_5_numbers_of_a_holding_are_numbers() -> None:
+    held = Carried(("NSE", "TCS"), "CNC", Decimal(12), Decimal("1900.5"))
+    day = Day(account={"holdings": (held,)}, ticks=(tick("TCS", "2150", exchange="NSE"),)).sign_in()
+    row = day.get("portfolio/v1/holdings").row
+    assert row.keys() == HOLDING
+    told = {
+        "symbol": "TCS", "displaySymbol": "TCS-EQ", "exchangeSegment": "nse_cm", "exchangeIdentifier": "11536",
+        "quantity": 12, "sellableQuantity": 12, "averagePrice": 1900.5, "closingPrice": 2100, "holdingCost": 22806,
+        "mktValue": 25800, "unrealisedGainLoss": 2994, "strikePrice": "0.00",
+    }  # fmt: skip
+    assert {name: row[name] for name in told} == told
+    assert isinstance(row["instrumentToken"], int)

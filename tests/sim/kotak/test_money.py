@@ -46,10 +46,10 @@ def test_4_6_limits_tell_the_exchanges_money() -> None:
 
 
 def test_4_6_float_noise() -> None:
-    assert noisy(Decimal("19.41")) != "19.41"
+    assert noisy(Decimal("19.41")) == "19.409999999999997"
     for amount in ("19.41", "-250.05", "4999999.95", "0.01"):
         assert abs(Decimal(noisy(Decimal(amount))) - Decimal(amount)) < Decimal("1e-8")
-    assert noisy(Decimal(0)) == "0.0"
+    assert [noisy(Decimal(amount)) for amount in ("0", "250.5", "-3")] == ["0.0", "250.5", "-3.0"]
 
 
 @pytest.mark.parametrize("wrong", [{"seg": "NFO"}, {"exch": "MCX"}, {"prod": "MTF"}])

@@ -144,7 +144,8 @@ def test_8_a_stop_market_order_is_rejected_later_with_the_algo_ids_reason(day: D
     assert row["rejRsn"] == "Market order with Algo Id not allowed"
 
 
-def test_3_1_a_limit_of_zero_is_taken_for_one_and_filled(day: Day) -> None:
+def test_3_1_a_limit_of_zero_is_taken_for_one_and_filled() -> None:
+    day = Day(ticks=(tick(CALL, "3"),)).sign_in()
     number = day.placed(tt="S", pr="0")
     row = day.order(number)
     assert (row["prc"], row["ordSt"]) == ("1.00", "complete")
@@ -270,7 +271,7 @@ def test_3_3_an_after_market_order_is_cancelled_as_one_with_its_symbol() -> None
 
 
 def test_9_the_tag_comes_back_and_does_not_stop_a_second_order(day: Day) -> None:
-    first, second = day.placed(ig="R7Q"), day.placed(ig="R7Q")
+    first, second = day.placed(ig="R7Q", pr="120"), day.placed(ig="R7Q", pr="120")
     assert first != second
     assert [row["GuiOrdId"] for row in day.orders().rows] == ["R7Q", "R7Q"]
     trades = day.get("quick/user/trades").rows

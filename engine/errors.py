@@ -10,6 +10,7 @@ Every exception Rekha raises on purpose, in one tree; nothing here decides who c
     │   ├── BrokerUnavailable      nobody answers, or the broker says "not now" (retry_after)
     │   │   └── BrokerRateLimited  too many calls
     │   ├── BrokerAuthError        the session or the login is refused
+    │   │   ├── BrokerSessionExpired  the session no longer holds; a login may mend it
     │   │   └── BrokerLoggedOut    we ended the session on purpose; nothing logs in again
     │   ├── BrokerRejected         a request was refused and nothing was done (code and reason verbatim)
     │   │   └── OrderFinished      there is nothing left to change or cancel: read the order again
@@ -82,6 +83,10 @@ class BrokerRateLimited(BrokerUnavailable):
 
 class BrokerAuthError(BrokerError):
     """The session or a login is refused; what is needed to mend it stands in the text."""
+
+
+class BrokerSessionExpired(BrokerAuthError):
+    """The session no longer holds and nothing was done; a login may mend it."""
 
 
 class BrokerLoggedOut(BrokerAuthError):

@@ -1,12 +1,14 @@
 """What the whole suite shares: data from outside, and that a required part may not be skipped (REKHA_REQUIRE)."""
 
+import inspect
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_bdd.parser import Step
 
 # One deterministic profile for every property: the same examples on every machine and at every run.
 settings.register_profile(
@@ -42,6 +44,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
         report.outcome = "failed"
         report.longrepr = f"REKHA_REQUIRE asks for {', '.join(missing)}, but this test was skipped: {reason}"
     return report
+
+
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool | None:
+    """Tags with a colon (`capability:stop`) are no markers, for a marker's name cannot have one."""
+    return True if ":" in tag else None
+
+
+def pytest_bdd_before_step_call(step: Step, step_func: Callable[..., object]) -> None:
+    """Refuse a step that is a coroutine function: it would pass without being run."""
+    assert not inspect.iscoroutinefunction(step_func), f"'{step.name}' is a coroutine; steps are plain functions"
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,9 @@ def test_the_contract_holds() -> None:
         pytest.param(
             "brokers/kite/parse.py", "import engine.brokers.kotak", "Brokers are strangers", id="broker-knows-another"
         ),
+        pytest.param(
+            "brokers/kotak/books.py", "import engine.sim.faults", "Of the brokers only", id="broker-knows-the-simulator"
+        ),
     ],
 )
 def test_the_contract_bites(copy: Path, module: str, line: str, contract: str) -> None:

@@ -1,0 +1,293 @@
+"""
+The paper broker: `engine.ports.Broker` over the simulated exchange, in process; read it before you write an adapter.
+
+Three rules shape it. A read may be asked again, a write never. A part that was not read is Missing and says why. What
+is not declared in its capabilities is refused before anything is sent.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.brokers.paper.house import BROKER, OrderRow, PaperHouse
+from engine.brokers.paper.line import Line
+from engine.brokers.paper.profile import PAPER
+from engine.brokers.paper.rows import (
+    Contracts,
+    contracts_of,
+    fills_of,
+    funds_of,
+    history_of,
+    orders_of,
+    positions_of,
+    quotes_of,
+    row_of,
+)
+from engine.domain.capabilities import Capabilities, Capability
+from engine.domain.enums import OrderType
+from engine.domain.instrument import Instrument
+from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency, Validity
+from engine.domain.secret import Secret
+from engine.domain.snapshot import Book, Fill, Funds, Leg, Link, Missing, Order, OrderEvent, Quote, Snapshot
+from engine.errors import BrokerAuthError, BrokerError, BrokerUnavailable, CapabilityMissing
+from engine.ports import EVERYTHING, Clock, SessionState, Wanted
+from engine.sim.exchange import words as sim
+from engine.sim.exchange.exchange import Refused
+from engine.sim.exchange.words import Call, Key, Market, Refusal, State
+
+_NOT_ASKED: Final = Missing("not asked for")
+_INDIA: Final = ZoneInfo("Asia/Kolkata")
+_NEEDED_FOR: Final[Mapping[OrderType, Capability]] = MappingProxyType(
+    {
+        OrderType.MARKET: Capability.MARKET,
+        OrderType.LIMIT: Capability.LIMIT,
+        OrderType.STOP: Capability.STOP,
+        OrderType.STOP_MARKET: Capability.STOP_MARKET,
+    }
+)
+
+_Part = TypeVar("_Part", Book[Leg], Book[Order], Book[Fill], Book[Quote], Funds)
+
+
+class PaperBroker:
+    """
+    One account at the paper broker; fills `engine.ports.Broker`, whose docstrings say what each call promises.
+
+    code: the account's name at the house, where it is another than the desk's.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        house: PaperHouse,
+        password: Secret,
+        clock: Clock,
+        *,
+        capabilities: Capabilities = PAPER,
+        code: str | None = None,
+    ) -> None:
+        self._account = account
+        self._code = account if code is None else code
+        self._exchange = house.exchange
+        self._clock = clock
+        self._capabilities = capabilities
+        self._line = Line(account, self._code, house, password, clock)
+        self._contracts: tuple[date, Contracts] | None = None
+        self._one_file = asyncio.Lock()
+        self._histories: dict[str, tuple[datetime | None, tuple[OrderEvent, ...]]] = {}
+
+    @property
+    def account(self) -> str:
+        """The account's name in the desk."""
+        return self._account
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What is declared; the conformance scenarios of each word are run."""
+        return self._capabilities
+
+    @property
+    def session(self) -> SessionState:
+        """Whether the account may be asked."""
+        return self._line.state
+
+    async def login(self) -> None:
+        """Begin a session unless one is open."""
+        await self._line.open()
+
+    async def logout(self) -> None:
+        """End the session for good."""
+        await self._line.end()
+
+    async def close(self) -> None:
+        """Give connections back: in process there are none."""
+
+    # --- reading
+
+    async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
+        """Return one reading: the books at once, then the past of orders and the markets of what is in the books."""
+        reading = _Reading()
+        contracts = await self._contracts_if_told()
+        positions, orders, fills, funds = await asyncio.gather(
+            reading.part(wanted.positions, self._positions),
+            reading.part(wanted.orders, lambda: self._orders(contracts)),
+            reading.part(wanted.fills, lambda: self._fills(contracts)),
+            reading.part(wanted.funds, self._funds),
+        )
+        if wanted.histories and isinstance(orders, Book):
+            orders = await self._with_histories(orders)
+        keys = _to_quote(positions, orders, wanted, contracts)
+        quotes: Book[Quote] | Missing = Missing("neither positions nor orders are known")
+        if keys or not (isinstance(positions, Missing) and isinstance(orders, Missing)):
+            quotes = await reading.part(wanted.quotes, lambda: self._quotes(keys))
+        link = Link(connected=reading.somebody_answered)
+        return Snapshot(self._account, self._clock.now(), positions, orders, fills, funds, quotes, link)
+
+    async def fetch_history(self, order_id: str) -> tuple[OrderEvent, ...]:
+        """Return an order's states, oldest first."""
+        self._demand(Capability.HISTORY)
+        return history_of(await self._line.read(Call.HISTORY, lambda: self._states(order_id)))
+
+    async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
+        """Return today's orders with a tag, from a fresh order book."""
+        self._demand(Capability.TAG_LOOKUP)
+        book = await self._orders(await self._contracts_if_told())
+        return tuple(order for order in book.rows if order.tag == tag)
+
+    async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
+        """Return the contracts of the house's day, asked for once a date."""
+        self._demand(Capability.CONTRACT_FILE)
+        async with self._one_file:
+            if self._contracts is None or self._contracts[0] != on:
+                rows = await self._line.read(Call.CONTRACTS, self._exchange.contracts)
+                self._contracts = on, contracts_of(rows)
+            return tuple(self._contracts[1].values())
+
+    async def _positions(self) -> Book[Leg]:
+        rows = await self._line.read(Call.POSITIONS, lambda: tuple(self._exchange.positions(self._code)))
+        return positions_of(rows, self._clock.now())
+
+    async def _orders(self, contracts: Contracts) -> Book[Order]:
+        rows = await self._line.read(Call.ORDERS, self._order_rows)
+        return orders_of(rows, contracts, self._clock.now())
+
+    async def _fills(self, contracts: Contracts) -> Book[Fill]:
+        rows = await self._line.read(Call.TRADES, lambda: tuple(self._exchange.trades(self._code)))
+        return fills_of(rows, contracts, self._clock.now())
+
+    async def _funds(self) -> Funds:
+        money = await self._line.read(Call.FUNDS, lambda: self._exchange.money(self._code))
+        return funds_of(money, self._clock.now())
+
+    async def _quotes(self, keys: tuple[Key, ...]) -> Book[Quote]:
+        self._demand(Capability.QUOTES)
+        rows = await self._line.read(Call.QUOTES, lambda: tuple(self._markets(keys))) if keys else ()
+        return quotes_of(rows, self._clock.now())
+
+    async def _contracts_if_told(self) -> Contracts:
+        """Return the day's contracts; without their file an order's contract is what its symbol tells."""
+        try:
+            await self.fetch_contracts(self._clock.now().astimezone(_INDIA).date())
+        except (BrokerError, CapabilityMissing):
+            return MappingProxyType({})
+        return MappingProxyType({}) if self._contracts is None else self._contracts[1]
+
+    async def _with_histories(self, book: Book[Order]) -> Book[Order]:
+        """Return the orders with the past of those that are or were stops, each asked for once a change."""
+        if not self._capabilities.has(Capability.HISTORY):
+            return book
+        return replace(book, rows=tuple([await self._with_history(order) for order in book.rows]))
+
+    async def _with_history(self, order: Order) -> Order:
+        if not (order.type.is_stop or order.modified):
+            return order
+        known = self._histories.get(order.id)
+        if known is None or known[0] != order.updated_at:
+            try:
+                known = order.updated_at, await self.fetch_history(order.id)
+            except BrokerError:
+                return order
+            self._histories[order.id] = known
+        return replace(order, history=known[1])
+
+    # --- acting
+
+    async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """Ask for an order, once."""
+        self._demand_for(order)
+        ticket = sim.Ticket(
+            exchange=order.instrument.exchange,
+            symbol=order.instrument.symbol,
+            side=order.side,
+            quantity=order.quantity,
+            product=order.product,
+            type=order.type,
+            price=order.price,
+            trigger_price=order.trigger_price,
+            validity=sim.Validity[order.validity.name],
+            after_market=order.after_market,
+            tag=order.tag,
+        )
+        return await self._line.write(Call.PLACE, lambda: self._exchange.place(self._code, ticket), order.tag)
+
+    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """Ask for a change of a working order, once."""
+        self._demand(Capability.MODIFY)
+        wish = sim.Change(
+            type=change.type,
+            quantity=change.quantity,
+            price=change.price,
+            trigger_price=change.trigger_price,
+            validity=sim.Validity[change.validity.name],
+        )
+        return await self._line.write(Call.MODIFY, lambda: self._exchange.modify(self._code, order_id, wish))
+
+    async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        """Ask for a cancel, once."""
+        return await self._line.write(Call.CANCEL, lambda: self._exchange.cancel(self._code, order.id), order.tag or "")
+
+    def _demand_for(self, order: NewOrder) -> None:
+        kind = _NEEDED_FOR.get(order.type)
+        if kind is None:
+            raise CapabilityMissing(f"an order of type {order.type.value} cannot be sent", account=self._account)
+        self._demand(kind)
+        if order.validity is Validity.IOC:
+            self._demand(Capability.IOC)
+        if order.after_market:
+            self._demand(Capability.AFTER_MARKET)
+
+    def _demand(self, capability: Capability) -> None:
+        if not self._capabilities.has(capability):
+            raise CapabilityMissing(self._capabilities.why_not(capability), account=self._account, broker=BROKER)
+
+    # --- what the house does for us
+
+    def _order_rows(self) -> tuple[OrderRow, ...]:
+        return tuple(row_of(order) for order in self._exchange.orders(self._code))
+
+    def _states(self, order_id: str) -> tuple[State, ...]:
+        order = self._exchange.order(self._code, order_id)
+        if order is None:
+            raise Refused(Refusal.UNKNOWN_ORDER)
+        return order.history
+
+    def _markets(self, keys: tuple[Key, ...]) -> Iterator[tuple[Key, Market]]:
+        for key in keys:
+            market = self._exchange.market(key)
+            if market is not None:
+                yield key, market
+
+
+class _Reading:
+    """One reading on its way: what could not be read is Missing, and whether anything answered."""
+
+    def __init__(self) -> None:
+        self.somebody_answered = False
+
+    async def part(self, is_wanted: bool, fetch: Callable[[], Awaitable[_Part]]) -> _Part | Missing:
+        if not is_wanted:
+            return _NOT_ASKED
+        try:
+            part = await fetch()
+        except (BrokerUnavailable, BrokerAuthError, CapabilityMissing) as failed:
+            return Missing(str(failed))
+        except BrokerError as failed:
+            self.somebody_answered = True
+            return Missing(str(failed))
+        self.somebody_answered = True
+        return part
+
+
+def _to_quote(
+    positions: Book[Leg] | Missing, orders: Book[Order] | Missing, wanted: Wanted, contracts: Contracts
+) -> tuple[Key, ...]:
+    """Return what is held or worked on, and the spots of their underlyings and of those asked for."""
+    held = [leg.instrument for leg in positions.rows if leg.is_open] if isinstance(positions, Book) else []
+    worked = [order.instrument for order in orders.rows if order.is_working] if isinstance(orders, Book) else []
+    names = {*(one.underlying for one in (*held, *worked)), *wanted.spots}
+    spots = [one for one in contracts.values() if not one.is_derivative and one.underlying in names]
+    return tuple(dict.fromkeys(one.key for one in (*held, *worked, *spots)))

@@ -1,0 +1,46 @@
+"""The paper broker on its bench: in process, no wire."""
+
+from engine.brokers.paper.adapter import PaperBroker
+from engine.brokers.paper.house import PaperHouse
+from engine.brokers.paper.profile import PAPER
+from engine.brokers.paper.rows import contracts_of
+from engine.domain.instrument import Instrument
+from engine.domain.secret import Secret
+from engine.ports import Broker
+from engine.sim.exchange.words import Entry
+from tests.conformance.bench import SimStage
+from tests.conformance.world import CODES, World, contract
+
+_PASSWORD, _WRONG = Secret("open sesame"), Secret("open barley")
+
+
+class PaperStage(SimStage):
+    """The paper broker's stage."""
+
+    calls_a_second = 10
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.house = PaperHouse(self.exchange, self.clock, dict.fromkeys(CODES.values(), _PASSWORD), self.faults)
+        self._listed = contracts_of(self.exchange.contracts())
+
+    def connect(self, account: str, *, is_right: bool) -> Broker:
+        password = _PASSWORD if is_right else _WRONG
+        return PaperBroker(account, self.house, password, self.clock, code=CODES[account])
+
+    def spelled(self, name: str) -> Instrument:
+        [(key, spelled)] = contracts_of([contract(name, 100)]).items()
+        return self._listed.get(key, spelled)
+
+    def logins(self, account: str, outcome: str) -> int:
+        entries = [entry for entry in self.ledger(account) if entry.kind is Entry.LOGIN]
+        return len([entry for entry in entries if entry.details["outcome"] == outcome])
+
+
+class PaperBench:
+    """The paper broker."""
+
+    capabilities = PAPER
+
+    def __call__(self, world: World) -> PaperStage:
+        return PaperStage(world)

@@ -10,8 +10,6 @@ from engine.sim.exchange.intake import reserve, rest
 from engine.sim.exchange.live_order import IN_FLIGHT, LiveOrder
 from engine.sim.exchange.words import Change, Entry, Refusal, Source, Stage, Ticket
 
-TOO_LATE = "order is completed"
-
 
 def ask_cancel(floor: Floor, live: LiveOrder, by: Source) -> None:
     """Take a cancel in; it holds after the cancelling latency."""
@@ -23,6 +21,7 @@ def ask_cancel(floor: Floor, live: LiveOrder, by: Source) -> None:
 
 def _begin_cancel(floor: Floor, live: LiveOrder, by: Source) -> None:
     if live.order.stage.is_terminal:
+        _too_late(floor, live, "cancel")
         return
     live.is_cancelling = True
     live.move(Stage.CANCELLING, floor.now)
@@ -34,6 +33,7 @@ def _begin_cancel(floor: Floor, live: LiveOrder, by: Source) -> None:
 
 def _cancel(floor: Floor, live: LiveOrder, by: Source) -> None:
     if live.order.stage.is_terminal:
+        _too_late(floor, live, "cancel")
         return
     if live.order.stage in IN_FLIGHT:
         # A parked order was released meanwhile.
@@ -52,6 +52,7 @@ def ask_change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> Non
 
 def _begin_change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> None:
     if live.order.stage.is_terminal:
+        _too_late(floor, live, "modify")
         return
     live.changes += 1
     if not live.is_cancelling:
@@ -64,9 +65,7 @@ def _begin_change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> 
 
 
 def _send_change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> None:
-    if live.order.stage.is_terminal:
-        return
-    if live.order.stage not in IN_FLIGHT and not live.is_cancelling:
+    if not live.order.stage.is_terminal and live.order.stage not in IN_FLIGHT and not live.is_cancelling:
         live.move(Stage.MODIFYING, floor.now)
     floor.agenda.add(
         floor.now + floor.latency(live, "changing", floor.rules.latencies.changing),
@@ -76,6 +75,7 @@ def _send_change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> N
 
 def _change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> None:
     if live.order.stage.is_terminal:
+        _too_late(floor, live, "modify")
         return
     if live.order.stage in IN_FLIGHT:
         live.on_arrival.append(lambda: _change(floor, live, change, by))
@@ -89,14 +89,19 @@ def _change(floor: Floor, live: LiveOrder, change: Change, by: Source) -> None:
         live.move(live.stage_now(), floor.now, reason=text)
         return
     live.order = replace(live.order, ticket=ticket, modified=live.order.modified + 1, reason="")
-    reserve(floor, live)
     floor.tell(live, Entry.MODIFY, by=by.value)
-    floor.tell_margin(live.order.account, live.order.id)
     live.move(Stage.MODIFIED, floor.now)
     if live.rests is Stage.PARKED:
         live.move(live.stage_now(), floor.now)
-    else:
-        rest(floor, live)
+        return
+    reserve(floor, live)
+    floor.tell_margin(live.order.account, live.order.id)
+    rest(floor, live)
+
+
+def _too_late(floor: Floor, live: LiveOrder, of: str) -> None:
+    """Tell of a cancel or change that a fill or another end has outrun."""
+    floor.tell(live, Entry.REJECT, of=of, refusal=Refusal.FINISHED.value, reason="order is completed")
 
 
 def changed(live: LiveOrder, change: Change) -> Ticket:

@@ -37,7 +37,7 @@ def exchange_objects(floor: Floor, ticket: Ticket) -> Objection | None:
         if price is not None and not contract.low <= price <= contract.high:
             low, high = canonical(contract.low), canonical(contract.high)
             return Refusal.PRICE_BAND, f"{canonical(price)} is outside the day's band {low} to {high}"
-    if ticket.type is OrderType.STOP:
+    if ticket.type.is_stop:
         return _trigger_side(ticket, last)
     if ticket.type is OrderType.LIMIT and ticket.price is not None:
         return _execution_band(floor, contract, ticket.side, ticket.price, last)

@@ -1,18 +1,19 @@
 """The exchange: takes orders, moves simulated time on, and tells what became of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from engine.domain.numbers import ZERO
+from engine.domain.numbers import CONTEXT, ZERO
 from engine.sim.exchange.account_book import AccountBook
 from engine.sim.exchange.changes import ask_cancel, ask_change
 from engine.sim.exchange.floor import Floor
-from engine.sim.exchange.hours import act, watch, write_down
+from engine.sim.exchange.hours import act, match_all, watch, write_down
 from engine.sim.exchange.intake import book_done, receive, take_unchecked
 from engine.sim.exchange.ledger import Ledger
 from engine.sim.exchange.live_order import LiveOrder
-from engine.sim.exchange.matching import apply_tick
+from engine.sim.exchange.matching import meet_market
 from engine.sim.exchange.setup import FillRule, Hand, Setup, Tick
 from engine.sim.exchange.words import (
     Change,
@@ -52,9 +53,10 @@ class Exchange:
         self._floor = Floor(setup, seed)
         self._ticks = sorted(setup.ticks, key=lambda tick: tick.at)
         self._next_tick = 0
-        for account in setup.accounts:
-            for done in account.done:
-                book_done(self._floor, account.code, done)
+        done = ((one, account.code) for account in setup.accounts for one in account.done)
+        for one, code in sorted(done, key=lambda pair: pair[0].at):
+            book_done(self._floor, code, one)
+        self._floor.now = setup.start
         for account in setup.accounts:
             for ticket in account.resting:
                 take_unchecked(self._floor, account.code, ticket)
@@ -84,7 +86,8 @@ class Exchange:
             tick = self._ticks[self._next_tick] if self._next_tick < len(self._ticks) else None
             if tick is not None and tick.at == at:
                 self._next_tick += 1
-                apply_tick(floor, tick)
+                floor.markets.apply(tick)
+                meet_market(floor, tick.key)
             else:
                 floor.agenda.take()()
         floor.now = max(floor.now, to)
@@ -195,21 +198,20 @@ class Exchange:
 
     def quote(self, tick: Tick) -> None:
         """Let a tick be the market now, whatever instant it names; the setup's next tick says otherwise."""
-        apply_tick(self._floor, Tick(self.now, tick.key, tick.last_price, tick.bids, tick.asks, tick.volume))
+        self._floor.markets.quote(replace(tick, at=self.now))
+        meet_market(self._floor, tick.key)
 
     def gap(self, key: Key, by: Decimal) -> None:
         """Move a market, and all that the setup still says of it, by so much."""
-        floor = self._floor
-        market = floor.markets.market(key)
-        if market is not None:
-            last = market.last_price
-            floor.markets.move(key, by)
-            apply_tick(floor, Tick(self.now, key, last))
+        markets = self._floor.markets
+        markets.move(key, by)
+        self.quote(Tick(self.now, key, CONTEXT.add(markets.last_price(key), by)))
 
     def rule_fills(self, rule: FillRule) -> None:
         """Put a FillRule in force, before all others."""
         self._floor.fills.append(rule)
         watch(self._floor, rule)
+        match_all(self._floor, rule)
 
     def _known(self, account: str) -> AccountBook:
         book = self._floor.books.get(account)

@@ -82,7 +82,7 @@ class Floor:
 
     def reject(self, live: LiveOrder, refusal: Refusal, text: str) -> None:
         """Refuse an order for good."""
-        self.tell(live, Entry.REJECT, refusal=refusal.value, reason=text)
+        self.tell(live, Entry.REJECT, of="order", refusal=refusal.value, reason=text)
         self.finish(live, Stage.REJECTED, refusal=refusal, reason=text)
         self.tell_margin(live.order.account, live.order.id)
 

@@ -1,13 +1,14 @@
 """What happens by the hour: the traders' hands, the broker's own square-off, the end of the session."""
 
 from decimal import Decimal
+from functools import partial
 
 from engine.domain.enums import InstrumentKind, OrderType, Side
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.sim.exchange.changes import ask_cancel, ask_change
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.intake import receive
-from engine.sim.exchange.matching import match, whole_lots
+from engine.sim.exchange.matching import match, meet_market, whole_lots
 from engine.sim.exchange.setup import FillRule, Hand, SquareOff
 from engine.sim.exchange.words import Contract, Position, Source, Ticket
 
@@ -15,23 +16,33 @@ from engine.sim.exchange.words import Contract, Position, Source, Ticket
 def write_down(floor: Floor) -> None:
     """Write down all that the setup says will happen."""
     for exchange, times in sorted(floor.setup.sessions.items()):
-        floor.agenda.add(times.closes_at, lambda exchange=exchange: close(floor, exchange))  # type: ignore[misc]
+        if times.opens_at >= floor.now:
+            floor.agenda.add(times.opens_at, partial(open_market, floor, exchange))
+        floor.agenda.add(times.closes_at, partial(close, floor, exchange))
     for square_off in floor.rules.square_offs:
-        floor.agenda.add(square_off.at, lambda rule=square_off: square(floor, rule))  # type: ignore[misc]
+        floor.agenda.add(square_off.at, partial(square, floor, square_off))
     for hand in sorted(floor.setup.hands, key=lambda hand: hand.at):
-        floor.agenda.add(hand.at, lambda hand=hand: act(floor, hand))  # type: ignore[misc]
+        floor.agenda.add(hand.at, partial(act, floor, hand))
     for rule in floor.fills:
         watch(floor, rule)
+
+
+def open_market(floor: Floor, exchange: str) -> None:
+    """Begin the session of an exchange: what rests there meets the market."""
+    for key in sorted(floor.alive):
+        if key[0] == exchange:
+            meet_market(floor, key)
 
 
 def watch(floor: Floor, rule: FillRule) -> None:
     """Let orders meet the depth again when a FillRule begins and ends."""
     for at in (rule.since, rule.until):
         if at is not None and at >= floor.now:
-            floor.agenda.add(at, lambda: _match_all(floor, rule))
+            floor.agenda.add(at, partial(match_all, floor, rule))
 
 
-def _match_all(floor: Floor, rule: FillRule) -> None:
+def match_all(floor: Floor, rule: FillRule) -> None:
+    """Let the orders a FillRule concerns meet the depth again."""
     for key in sorted(rule.keys or floor.alive):
         match(floor, key)
 
@@ -40,6 +51,7 @@ def act(floor: Floor, hand: Hand) -> None:
     """Do what a trader does at a terminal."""
     if hand.ticket is not None:
         receive(floor, hand.account, hand.ticket)
+        return
     for live in list(floor.orders.values()):
         is_meant = live.order.account == hand.account and live.order.ticket.tag == hand.tag
         if hand.tag and is_meant and not live.order.stage.is_terminal:

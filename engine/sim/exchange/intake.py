@@ -8,7 +8,7 @@ from engine.sim.exchange.agenda import Deed
 from engine.sim.exchange.checks import broker_objects, exchange_objects, required
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.live_order import LiveOrder
-from engine.sim.exchange.matching import begin, book_fill, finish_immediate, match, protect, trigger
+from engine.sim.exchange.matching import begin, book_fill, finish_immediate, meet
 from engine.sim.exchange.setup import Done, Span
 from engine.sim.exchange.words import Entry, SimOrder, Stage, Ticket
 
@@ -83,13 +83,10 @@ def rest(floor: Floor, live: LiveOrder, **news: object) -> None:
     if live.order.ticket.type.is_stop and not live.is_triggered:
         live.rests = Stage.TRIGGER_PENDING
         live.move(live.stage_now(), floor.now, **news)
-        trigger(floor, live.order.ticket.key)
         return
-    if live.order.ticket.type is OrderType.MARKET:
-        protect(floor, live)
     begin(floor, live)
     live.move(live.stage_now(), floor.now, **news)
-    match(floor, live.order.ticket.key)
+    meet(floor, live)
     finish_immediate(floor, live)
 
 
@@ -110,10 +107,12 @@ def take_unchecked(floor: Floor, account: str, ticket: Ticket) -> None:
         begin(floor, live)
         live.is_passive = True
     live.move(live.rests, floor.now, exchange_id=floor.exchange_id(live))
+    floor.tell_margin(account, live.order.id)
 
 
 def book_done(floor: Floor, account: str, done: Done) -> None:
-    """Book a fill of before the start: an order of its own, complete."""
+    """Book a fill of before the start, at its instant: an order of its own, complete."""
+    floor.now = min(done.at, floor.setup.start)
     exchange, symbol = done.key
     ticket = Ticket(exchange, symbol, done.side, done.quantity, done.product, OrderType.LIMIT, done.price, tag=done.tag)
     live = floor.new_order(account, ticket, done.at)

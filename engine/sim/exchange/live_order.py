@@ -19,7 +19,7 @@ class LiveOrder:
     rests: the stage it is in when nothing is asked of it. on_arrival: what was asked while it was on its way.
     is_passive: it has met the depth and rests, so that others come to it at its own price. since: its rank in time.
     value: money of its fills, price by quantity. needs_each: margin held back for each unit still open. next_share_at,
-    share_tick: when a FillRule lets it fill again.
+    share_tick: when a FillRule lets it fill again. comes_back_at: the instant it is on the agenda for.
     """
 
     order: SimOrder
@@ -34,6 +34,7 @@ class LiveOrder:
     needs_each: Decimal = ZERO
     next_share_at: datetime | None = None
     share_tick: int = -1
+    comes_back_at: datetime | None = None
     on_arrival: list[Deed] = field(default_factory=list)
 
     @property

@@ -64,12 +64,19 @@ class Markets:
         return self._states[key].ticks
 
     def apply(self, tick: Tick) -> None:
-        """Let a tick be the market; one of a contract that is not listed is a mistake of the setup (KeyError)."""
+        """Let a tick of the setup be the market, moved as far as the market was."""
+        by = self._states[tick.key].moved_by
+        bids = None if tick.bids is None else _moved(tick.bids, by)
+        asks = None if tick.asks is None else _moved(tick.asks, by)
+        self.quote(replace(tick, last_price=CONTEXT.add(tick.last_price, by), bids=bids, asks=asks))
+
+    def quote(self, tick: Tick) -> None:
+        """Let a tick be the market as it is."""
         state, contract = self._states[tick.key], self._contracts[tick.key]
-        last = CONTEXT.add(tick.last_price, state.moved_by)
+        last = tick.last_price
         made = depth_around(contract, last, self._shapes[tick.key])
-        bids = made[0] if tick.bids is None else _moved(tick.bids, state.moved_by)
-        asks = made[1] if tick.asks is None else _moved(tick.asks, state.moved_by)
+        bids = made[0] if tick.bids is None else tick.bids
+        asks = made[1] if tick.asks is None else tick.asks
         old, first = state.market, state.ticks == 0
         state.full, state.ticks = (bids, asks), state.ticks + 1
         state.market = Market(
@@ -82,7 +89,7 @@ class Markets:
         )  # fmt: skip
 
     def move(self, key: Key, by: Decimal) -> None:
-        """Move all that ticks say of a contract from now on."""
+        """Move all that the setup's ticks say of a contract from now on."""
         state = self._states[key]
         state.moved_by = CONTEXT.add(state.moved_by, by)
 

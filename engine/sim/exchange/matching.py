@@ -4,27 +4,31 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from engine.domain.enums import Side
+from engine.domain.enums import OrderType, Side
 from engine.domain.numbers import CONTEXT, ZERO, canonical
 from engine.sim.exchange.bands import beyond, edge, protection
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.live_order import LiveOrder
-from engine.sim.exchange.setup import FillRule, Tick
+from engine.sim.exchange.setup import FillRule
 from engine.sim.exchange.words import Entry, Key, Source, Stage, Trade, Validity
 
 EVERYTHING = FillRule()
 
 
-def apply_tick(floor: Floor, tick: Tick) -> None:
-    """Let a tick be the market: stops it reaches become limits, and working orders meet its depth."""
-    floor.markets.apply(tick)
-    trigger(floor, tick.key)
-    match(floor, tick.key)
+def meet_market(floor: Floor, key: Key) -> None:
+    """Let the orders of a contract meet its market anew: stops it reaches become limits, working orders are filled."""
+    if not floor.is_open(key[0]):
+        return
+    triggered = _trigger(floor, key)
+    match(floor, key)
+    for live in triggered:
+        finish_immediate(floor, live)
 
 
-def trigger(floor: Floor, key: Key) -> None:
+def _trigger(floor: Floor, key: Key) -> list[LiveOrder]:
     """Turn the stops that the last price has reached into limit orders."""
     last = floor.markets.last_price(key)
+    triggered = []
     for live in list(floor.alive.get(key, ())):
         at = live.order.ticket.trigger_price
         if live.is_waiting and at is not None and not beyond(live.order.ticket.side, at, last):
@@ -32,10 +36,14 @@ def trigger(floor: Floor, key: Key) -> None:
             live.is_triggered = True
             begin(floor, live)
             live.move(live.stage_now(), floor.now)
+            triggered.append(live)
+    return triggered
 
 
 def begin(floor: Floor, live: LiveOrder) -> None:
     """Let an order work from now on, behind those that work already."""
+    if live.order.ticket.type in (OrderType.MARKET, OrderType.STOP_MARKET):
+        _protect(floor, live)
     live.rests, live.is_passive = Stage.OPEN, False
     live.since, live.working_at, live.next_share_at, live.share_tick = floor.next_rank(), floor.now, None, -1
 
@@ -46,7 +54,7 @@ def match(floor: Floor, key: Key) -> None:
         return
     working = [live for live in floor.alive.get(key, ()) if live.is_working]
     for live in sorted(working, key=_rank):
-        _meet(floor, live)
+        meet(floor, live)
 
 
 def _rank(live: LiveOrder) -> tuple[bool, Decimal, int]:
@@ -55,10 +63,10 @@ def _rank(live: LiveOrder) -> tuple[bool, Decimal, int]:
     return ticket.side is Side.SELL, price.copy_negate() if ticket.side is Side.BUY else price, live.since
 
 
-def _meet(floor: Floor, live: LiveOrder) -> None:
-    """One order meets the depth once, as far as its FillRule lets it."""
+def meet(floor: Floor, live: LiveOrder) -> None:
+    """Let one order meet the depth once, as far as its FillRule lets it."""
     rule = _rule(floor, live)
-    if rule.share == ZERO or live.working_at is None:
+    if not live.is_working or rule.share == ZERO or live.working_at is None:
         return
     ready = live.next_share_at or live.working_at + rule.delay
     if floor.now < ready:
@@ -104,8 +112,9 @@ def whole_lots(quantity: Decimal, lot: Decimal) -> Decimal:
 
 
 def _come_back(floor: Floor, live: LiveOrder, at: datetime) -> None:
-    key = live.order.ticket.key
-    floor.agenda.add(at, lambda: match(floor, key))
+    if live.comes_back_at != at:
+        live.comes_back_at = at
+        floor.agenda.add(at, lambda: meet(floor, live))
 
 
 def _take(floor: Floor, live: LiveOrder, most: Decimal) -> tuple[bool, bool]:
@@ -119,6 +128,8 @@ def _take(floor: Floor, live: LiveOrder, most: Decimal) -> tuple[bool, bool]:
     if market is None or ticket.price is None:
         return False, False
     levels = market.asks if ticket.side is Side.BUY else market.bids
+    if not levels or beyond(ticket.side, levels[0].price, ticket.price):
+        return False, True
     worst = edge(floor.rules.execution_band, contract, ticket.side, market.last_price)
     own = ticket.price if live.is_passive and not beyond(ticket.side, ticket.price, worst) else None
     fills: list[tuple[Decimal, Decimal]] = []
@@ -173,7 +184,15 @@ def book_fill(floor: Floor, live: LiveOrder, quantity: Decimal, price: Decimal) 
     else:
         live.move(live.stage_now(), floor.now, **news)
         book.hold(order.id, live.held)
-    floor.tell(live, Entry.FILL, trade=trade.id, fill_quantity=canonical(quantity), fill_price=canonical(price))
+    last = floor.markets.last_price(ticket.key)
+    floor.tell(
+        live,
+        Entry.FILL,
+        trade=trade.id,
+        fill_quantity=canonical(quantity),
+        fill_price=canonical(price),
+        last_price=canonical(last),
+    )
 
 
 def finish_immediate(floor: Floor, live: LiveOrder) -> None:
@@ -182,7 +201,7 @@ def finish_immediate(floor: Floor, live: LiveOrder) -> None:
         floor.cancel(live, "what does not fill at once is cancelled", Source.BROKER)
 
 
-def protect(floor: Floor, live: LiveOrder) -> None:
+def _protect(floor: Floor, live: LiveOrder) -> None:
     """Give a market order the limit a broker gives it: so far beyond the last price and no farther."""
     ticket = live.order.ticket
     contract = floor.contracts[ticket.key]

@@ -1,25 +1,13 @@
 """What a scenario file says, as values: the exchange's setup, the faults, the clock's pace, the terminal's looks."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 
 from engine.sim.clock import Pace
 from engine.sim.exchange.setup import Setup
 from engine.sim.faults import Fault
-
-
-class Skin(Enum):
-    """How the broker's web terminal is made: ordinary HTML, or painted on a canvas."""
-
-    HTML = "html"
-    FLUTTER = "flutter"
-
-
-class OtpBy(Enum):
-    """How the terminal's one-time password comes."""
-
-    MAIL = "mail"
-    SMS = "sms"
+from engine.sim.scenario.names import Names
+from engine.sim.terminal.looks import Skin
+from engine.sim.terminal.members import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +15,17 @@ class Terminal:
     """The broker's web terminal."""
 
     skin: Skin = Skin.HTML
-    otp: OtpBy = OtpBy.MAIL
+    otp: Channel = Channel.MAIL
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One simulated day. pace, rate: of the clock, unless whoever runs it wants another. text: the file's."""
+    """One simulated day. pace, rate: of the clock, if no other is wanted. names: what is told later may name."""
 
     name: str
     title: str
     setup: Setup
+    names: Names
     faults: tuple[Fault, ...] = ()
     pace: Pace = Pace.SKIPPING
     rate: float = 1

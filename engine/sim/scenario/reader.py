@@ -1,32 +1,31 @@
 """A scenario file's text as a `Scenario`, or every finding of what is wrong with it, with line and column."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from typing import Final
 
 from jsonschema import Draft202012Validator
 
 from engine.domain.expiries import Expiries
-from engine.domain.numbers import CONTEXT, HUNDRED, exact
+from engine.domain.numbers import HUNDRED, exact
 from engine.domain.session import Calendar
 from engine.policy import yaml_text
-from engine.policy.findings import Report, suggestion
+from engine.policy.findings import Report
 from engine.policy.shape import check_against
 from engine.sim.clock import Pace
-from engine.sim.exchange.setup import Account, FillRule, SessionTimes, Setup
-from engine.sim.exchange.words import Call
-from engine.sim.faults import Fault, FaultKind
+from engine.sim.exchange.setup import Account, SessionTimes, Setup
 from engine.sim.scenario import rules, sentences
 from engine.sim.scenario.day import ZONE, Day
 from engine.sim.scenario.listed import Listed, list_contracts
-from engine.sim.scenario.model import OtpBy, Scenario, Skin, Terminal
-from engine.sim.scenario.part import Part, percent, span
+from engine.sim.scenario.model import Scenario, Terminal
+from engine.sim.scenario.names import Names
+from engine.sim.scenario.part import Part
 from engine.sim.scenario.shape import scenario_schema
+from engine.sim.terminal.looks import Skin
+from engine.sim.terminal.members import Channel
 
 _BEFORE_OPEN: Final = timedelta(minutes=1)
-# What a fault needs beyond whom and when it strikes: the file's words for the details.
-_DETAILS: Final = ("seconds", "burst", "status", "text")
 
 
 @cache
@@ -63,7 +62,7 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
     if not sessions:
         return None
     opens = min(one.opens_at for one in sessions.values())
-    codes = [name.text for name, _ in file.named("accounts")]
+    names = Names(day, listed.listing, tuple(name.text for name, _ in file.named("accounts")))
     setup = Setup(
         start=file.read("from", day.at, opens - _BEFORE_OPEN),
         trading_date=on,
@@ -71,8 +70,8 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
         accounts=tuple(_account(name.text, part, listed, day) for name, part in file.named("accounts")),
         sessions=sessions,
         ticks=listed.ticks,
-        hands=file.each("trader", partial(sentences.hand, listing=listed.listing, day=day, accounts=codes)),
-        fills=tuple(_fill(part, listed, day, codes) for part in file.parts("fills")),
+        hands=file.each("trader", names.hand),
+        fills=tuple(names.fill(part) for part in file.parts("fills")),
         rules=rules.rules_of(file.within("rules"), day, listed.no_market_orders),
         depths=listed.depths,
     )
@@ -81,10 +80,11 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
         name=file.read("scenario", str, ""),
         title=file.read("title", str, ""),
         setup=setup,
-        faults=tuple(_fault(part, listed, day, codes) for part in file.parts("faults")),
+        faults=tuple(names.fault(part) for part in file.parts("faults")),
         pace=clock.read("pace", Pace, Pace.SKIPPING),
         rate=clock.read("rate", _rate, 1),
-        terminal=Terminal(terminal.read("skin", Skin, Skin.HTML), terminal.read("otp", OtpBy, OtpBy.MAIL)),
+        terminal=Terminal(terminal.read("skin", Skin, Skin.HTML), terminal.read("otp", Channel, Channel.MAIL)),
+        names=names,
         text=text,
     )
 
@@ -110,7 +110,7 @@ def _sessions(
             hint = "name another day, or write session: {open: 09:15, close: 15:30}"
             file.report.error("wrong-value", file.place("day"), f"the market is not open on {day.on} ({why})", hint)
             return {}
-        sessions[exchange] = SessionTimes(session.opens_at, session.closes_at)
+        sessions[exchange] = SessionTimes(session.opens_at.astimezone(UTC), session.closes_at.astimezone(UTC))
     return sessions
 
 
@@ -126,41 +126,6 @@ def _account(code: str, part: Part, listed: Listed, day: Day) -> Account:
         holdings=part.each("holdings", partial(sentences.position, listing=listing)),
         segments=frozenset(exchanges) if exchanges else None,
     )
-
-
-def _fill(part: Part, listed: Listed, day: Day, codes: list[str]) -> FillRule:
-    return FillRule(
-        share=CONTEXT.divide(part.read("share", percent, HUNDRED), HUNDRED),
-        delay=part.read("delay", span, timedelta(0)),
-        every=part.read("every", span, None),
-        keys=frozenset(contract.key for contract in part.each("contracts", listed.listing.find)),
-        accounts=frozenset(part.each("accounts", partial(_account_code, codes=codes))),
-        since=part.read("from", day.at, None),
-        until=part.read("to", day.at, None),
-    )
-
-
-def _fault(part: Part, listed: Listed, day: Day, codes: list[str]) -> Fault:
-    details: dict[str, object] = {key: part.read(key, str, "") for key in _DETAILS if part.has(key)}
-    contract = part.read("contract", listed.listing.find, None)
-    if contract is not None:
-        details["symbol"] = contract.symbol
-    return Fault(
-        kind=part.read("fault", FaultKind, FaultKind.OUTAGE),
-        accounts=frozenset(part.each("accounts", partial(_account_code, codes=codes))),
-        calls=frozenset(part.each("calls", Call)),
-        since=part.read("from", day.at, None),
-        until=part.read("to", day.at, None),
-        times=part.read("times", int, None),
-        details=details,
-    )
-
-
-def _account_code(text: str, codes: list[str]) -> str:
-    if text not in codes:
-        hint = suggestion(text, codes) or f"known are {', '.join(codes)}"
-        raise ValueError(f"there is no account '{text}'; {hint}")
-    return text
 
 
 def _rate(text: str) -> float:

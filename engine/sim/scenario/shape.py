@@ -1,6 +1,5 @@
 """The shape of a scenario file as JSON Schema; what its texts mean, `reader` tells."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.actions.shapes import YES, duration, sentence, word
@@ -8,13 +7,13 @@ from engine.policy.schema import DIALECT
 from engine.sim.clock import LEAST_RATE, MOST_RATE, Pace
 from engine.sim.exchange.words import Call, LockBlocks
 from engine.sim.faults import FaultKind
-from engine.sim.scenario.day import TIME
+from engine.sim.scenario.atoms import block, by_name, listed, number, text, time_of_day, words_of
 from engine.sim.scenario.listing import CONTRACT, DERIVATIVES
-from engine.sim.scenario.model import OtpBy, Skin
 from engine.sim.scenario.prices import PRICES
+from engine.sim.terminal.looks import Skin
+from engine.sim.terminal.members import Channel
 
 ACCOUNT: Final = r"^[A-Z][A-Z0-9]{0,9}$"
-_NUMBER: Final = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 _PERCENT: Final = r"^(100|[1-9]?[0-9])(\.[0-9]{1,2})? ?%$"
 _SPAN: Final = r"^[0-9]{1,6}( to [0-9]{1,6})? ms$"
 _BAND: Final = r"^[0-9]+(\.[0-9]+)? to [0-9]+(\.[0-9]+)?$"
@@ -22,43 +21,43 @@ _BAND: Final = r"^[0-9]+(\.[0-9]+)? to [0-9]+(\.[0-9]+)?$"
 
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema of scenario files."""
-    body = _object(
+    body = block(
         "One simulated day of an exchange and the accounts on it",
         {
-            "scenario": _text("the scenario's name, that of its file", "^[a-z][a-z0-9-]{0,63}$"),
+            "scenario": text("the scenario's name, that of its file", "^[a-z][a-z0-9-]{0,63}$"),
             "title": sentence("what happens on this day, in one sentence"),
-            "day": _text("the trading day: 2026-11-23", "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"),
-            "from": _time("when the simulation begins; a minute before the market opens when left out"),
-            "session": _object(
+            "day": text("the trading day: 2026-11-23", "^20[0-9]{2}-[01][0-9]-[0-3][0-9]$"),
+            "from": time_of_day("when the simulation begins; a minute before the market opens when left out"),
+            "session": block(
                 "when the market is open; the exchange's own hours when left out",
-                {"open": _time("when it opens"), "close": _time("when it closes")},
+                {"open": time_of_day("when it opens"), "close": time_of_day("when it closes")},
                 ["open", "close"],
             ),
-            "clock": _object(
+            "clock": block(
                 "how time goes by, unless whoever runs the scenario wants another",
                 {
-                    "pace": word("real; stepped: only when told; skipping: over quiet hours", *_words(Pace)),
-                    "rate": _number(f"how many times faster than real time: {LEAST_RATE} to {MOST_RATE}"),
+                    "pace": word("real; stepped: only when told; skipping: over quiet hours", *words_of(Pace)),
+                    "rate": number(f"how many times faster than real time: {LEAST_RATE} to {MOST_RATE}"),
                 },
             ),
             "ramp_every": duration("how often a ramp gives a price; 5s when left out"),
-            "underlyings": _map("indices and shares by name", "^[A-Z][A-Z0-9&-]*$", _underlying()),
-            "contracts": _map(
+            "underlyings": by_name("indices and shares by name", "^[A-Z][A-Z0-9&-]*$", _underlying()),
+            "contracts": by_name(
                 "contracts such as NIFTY 24000 CE 01DEC or NIFTY FUT 29DEC", f"^{CONTRACT}$", _contract()
             ),
-            "accounts": _map("the accounts by client code: A, AB123", ACCOUNT, _account()),
-            "fills": _list("how orders are filled, where not at once as far as the depth goes", _fill()),
-            "trader": _list(
+            "accounts": by_name("the accounts by client code: A, AB123", ACCOUNT, _account()),
+            "fills": listed("how orders are filled, where not at once as far as the depth goes", fill_shape()),
+            "trader": listed(
                 "what a trader does at a terminal",
                 sentence("10:02 A buy 65 NIFTY 24000 CE 01DEC NRML limit 80 tag T1, 10:05 A cancel T1"),
             ),
-            "faults": _list("what goes wrong", _fault()),
+            "faults": listed("what goes wrong", fault_shape()),
             "rules": _rules(),
-            "terminal": _object(
+            "terminal": block(
                 "the broker's web terminal",
                 {
-                    "skin": word("ordinary html, or painted on a canvas", *_words(Skin)),
-                    "otp": word("how the one-time password comes", *_words(OtpBy)),
+                    "skin": word("ordinary html, or painted on a canvas", *words_of(Skin)),
+                    "otp": word("how the one-time password comes", *words_of(Channel)),
                 },
             ),
         },
@@ -68,7 +67,7 @@ def scenario_schema() -> dict[str, Any]:
 
 
 def _underlying() -> dict[str, Any]:
-    return _object(
+    return block(
         "one index or share",
         {
             "kind": word("an index unless it says share", "index", "share"),
@@ -80,21 +79,21 @@ def _underlying() -> dict[str, Any]:
 
 
 def _contract() -> dict[str, Any]:
-    return _object("one contract; lot, freeze and tick are its underlying's when left out", _trading(), ["close"])
+    return block("one contract; lot, freeze and tick are its underlying's when left out", _trading(), ["close"])
 
 
 def _trading() -> dict[str, Any]:
     return {
-        "close": _number("the price the day before closed at"),
-        "prices": _text("the day's prices: 09:15 101.5, 10:00 110 → 10:30 130, 11:00 90 no offers", PRICES),
-        "lot": _number("units in a lot"),
-        "freeze": _number("the most units one order may have"),
-        "tick": _number("the smallest step of a price; 0.05 when left out"),
-        "band": _text("the day's price band: 0.05 to 500", _BAND),
-        "token": _number("the number quotes are asked by"),
-        "gap": _number("how many ticks the best bid and offer lie beside the last price; 1 when left out"),
-        "levels": _number("how many prices each side of the depth has; 5 when left out"),
-        "depth": _number("how many lots stand at each price; 100 when left out"),
+        "close": number("the price the day before closed at"),
+        "prices": text("the day's prices: 09:15 101.5, 10:00 110 → 10:30 130, 11:00 90 no offers", PRICES),
+        "lot": number("units in a lot"),
+        "freeze": number("the most units one order may have"),
+        "tick": number("the smallest step of a price; 0.05 when left out"),
+        "band": text("the day's price band: 0.05 to 500", _BAND),
+        "token": number("the number quotes are asked by"),
+        "gap": number("how many ticks the best bid and offer lie beside the last price; 1 when left out"),
+        "levels": number("how many prices each side of the depth has; 5 when left out"),
+        "depth": number("how many lots stand at each price; 100 when left out"),
         "market_orders": {**YES, "description": "whether market orders are taken; yes when left out"},
         "banned": {**YES, "description": "whether it is in the ban period"},
     }
@@ -104,15 +103,15 @@ def _account() -> dict[str, Any]:
     position = sentence("short 130 NIFTY 24000 CE 01DEC NRML at 110, or 2 lots; at: the previous close when left out")
     order = sentence("buy 130 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL1")
     trade = sentence("09:16 sold 130 NIFTY 24000 CE 01DEC NRML at 110")
-    return _object(
+    return block(
         "one account",
         {
-            "cash": _number("money at the day's start, collateral included"),
-            "positions": _list("carried from the day before", position),
-            "holdings": _list("shares in the depository", position),
-            "trades": _list("done on this day before the simulation begins", trade),
-            "orders": _list("working when the simulation begins", order),
-            "exchanges": _list("those it may trade on; all when left out", word("one exchange", *_exchanges())),
+            "cash": number("money at the day's start, collateral included"),
+            "positions": listed("carried from the day before", position),
+            "holdings": listed("shares in the depository", position),
+            "trades": listed("done on this day before the simulation begins", trade),
+            "orders": listed("working when the simulation begins", order),
+            "exchanges": listed("those it may trade on; all when left out", word("one exchange", *_exchanges())),
         },
         ["cash"],
     )
@@ -122,11 +121,12 @@ def _exchanges() -> tuple[str, ...]:
     return (*DERIVATIVES, *DERIVATIVES.values())
 
 
-def _fill() -> dict[str, Any]:
-    return _object(
+def fill_shape() -> dict[str, Any]:
+    """Return the shape of one rule of fills."""
+    return block(
         "how some orders are filled; of several the last that concerns an order holds",
         {
-            "share": _text("of an order's quantity at a time, in whole lots: 50%; 0% fills nothing", _PERCENT),
+            "share": text("of an order's quantity at a time, in whole lots: 50%; 0% fills nothing", _PERCENT),
             "delay": duration("before the first fill"),
             "every": duration("between two fills; at the contract's next price when left out"),
             **_whom(),
@@ -134,19 +134,21 @@ def _fill() -> dict[str, Any]:
     )
 
 
-def _fault() -> dict[str, Any]:
-    return _object(
+def fault_shape() -> dict[str, Any]:
+    """Return the shape of one fault."""
+    return block(
         "one fault",
         {
-            "fault": word("what goes wrong", *_words(FaultKind)),
-            "from": _time("since when; from the start when left out"),
-            "to": _time("until when; for ever when left out"),
-            "accounts": _list("whose calls; everybody's when left out", _text("an account", ACCOUNT)),
-            "calls": _list("which calls; all when left out", word("one kind of call", *_words(Call))),
-            "times": _number("how often it strikes before it is over"),
-            "seconds": _number("how long it waits"),
-            "burst": _number("how many calls a second are not too many"),
-            "status": _number("the HTTP status it answers with"),
+            "fault": word("what goes wrong", *words_of(FaultKind)),
+            "from": time_of_day("since when; from the start when left out"),
+            "to": time_of_day("until when; for ever when left out"),
+            "accounts": listed("whose calls; everybody's when left out", text("an account", ACCOUNT)),
+            "calls": listed("which calls; all when left out", word("one kind of call", *words_of(Call))),
+            "times": number("how often it strikes before it is over"),
+            "seconds": number("how long it waits"),
+            "burst": number("how many calls a second are not too many"),
+            "status": number("the HTTP status it answers with"),
+            "code": number("the broker's own code it answers with"),
             "text": sentence("what it answers with, or the word it puts in place"),
             "contract": sentence("the contract it concerns"),
         },
@@ -156,76 +158,36 @@ def _fault() -> dict[str, Any]:
 
 def _whom() -> dict[str, Any]:
     return {
-        "contracts": _list("of these contracts; all when left out", sentence("a contract")),
-        "accounts": _list("of these accounts; all when left out", _text("an account", ACCOUNT)),
-        "from": _time("since when; from the start when left out"),
-        "to": _time("until when; for ever when left out"),
+        "contracts": listed("of these contracts; all when left out", sentence("a contract")),
+        "accounts": listed("of these accounts; all when left out", text("an account", ACCOUNT)),
+        "from": time_of_day("since when; from the start when left out"),
+        "to": time_of_day("until when; for ever when left out"),
     }
 
 
 def _rules() -> dict[str, Any]:
     span = "in milliseconds: 20 ms, or 20 to 60 ms drawn by the seed"
     steps = ("receiving", "validating", "sending", "changing", "cancelling")
-    square_off = _object(
+    square_off = block(
         "one time at which the broker closes positions by itself",
         {
-            "at": _time("when"),
-            "products": _list("of these products", word("a product", "MIS", "NRML")),
-            "underlyings": _list("of these underlyings; all when left out", sentence("an underlying")),
+            "at": time_of_day("when"),
+            "products": listed("of these products", word("a product", "MIS", "NRML")),
+            "underlyings": listed("of these underlyings; all when left out", sentence("an underlying")),
             "on_expiry_only": {**YES, "description": "only contracts that expire on the day"},
         },
         ["at", "products"],
     )
-    return _object(
+    return block(
         "what the broker and the exchange allow",
         {
-            "latencies": _object("how long an order takes", {name: _text(f"{name}, {span}", _SPAN) for name in steps}),
-            "execution_band": _text("how far from the last price an order may be executed: 40%", _PERCENT),
-            "square_offs": _list("the broker's own square-offs", square_off),
+            "latencies": block("how long an order takes", {name: text(f"{name}, {span}", _SPAN) for name in steps}),
+            "execution_band": text("how far from the last price an order may be executed: 40%", _PERCENT),
+            "square_offs": listed("the broker's own square-offs", square_off),
             "margin": {**YES, "description": "whether orders that lack margin are refused; yes when left out"},
             "stop_market_orders": {**YES, "description": "whether stop orders without a limit are taken"},
-            "changes": _number("how often an order may be changed; 25 when left out"),
-            "lock_blocks": word("what a segment disabled by its client refuses", *_words(LockBlocks)),
+            "changes": number("how often an order may be changed; 25 when left out"),
+            "lock_blocks": word("what a segment disabled by its client refuses", *words_of(LockBlocks)),
             "lock_needs_flat": {**YES, "description": "whether a segment is only disabled without positions, orders"},
         },
     )
-
-
-def _words(choices: Any) -> list[str]:
-    return [choice.value for choice in choices]
-
-
-def _text(description: str, pattern: str) -> dict[str, Any]:
-    return {"type": "string", "pattern": pattern, "description": description}
-
-
-def _number(description: str) -> dict[str, Any]:
-    return {"type": ["string", "number"], "pattern": _NUMBER, "description": description}
-
-
-def _time(description: str) -> dict[str, Any]:
-    return _text(f"{description}: a time of day such as 09:20 or 09:20:30", f"^{TIME}$")
-
-
-def _list(description: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": dict(item), "description": description}
-
-
-def _map(description: str, names: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "minProperties": 1,
-        "propertyNames": {"pattern": names},
-        "additionalProperties": dict(value),
-        "description": description,
-    }
-
-
-def _object(description: str, properties: Mapping[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": required or [],
-        "additionalProperties": False,
-        "description": description,
-    }

@@ -7,7 +7,6 @@ Pages and words are files of this package; what they show of an account always c
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from starlette.routing import Route
 
 from engine.sim.exchange.words import Call
 from engine.sim.faults import FaultKind, Faults
+from engine.sim.terminal.looks import Skin
 from engine.sim.terminal.segments import KillSwitch, Line
 from engine.sim.terminal.signin import SignIn, SignInRefusedError, WebSession
 
@@ -26,13 +26,6 @@ _PAGES = Path(__file__).parent / "pages"
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 Given = dict[str, Any]
-
-
-class Skin(Enum):
-    """How the terminal is drawn: ordinary HTML, or a canvas with a semantics tree that must be switched on."""
-
-    HTML = "html"
-    FLUTTER = "flutter"
 
 
 class Terminal:

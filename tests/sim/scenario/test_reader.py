@@ -15,8 +15,10 @@ from engine.sim.clock import Pace
 from engine.sim.exchange.setup import BandStep, Carried, DepthShape, FillRule, SessionTimes, Span, SquareOff
 from engine.sim.exchange.words import Call, Change, Contract, LockBlocks, Source, Validity
 from engine.sim.faults import Fault, FaultKind
-from engine.sim.scenario.model import OtpBy, Scenario, Skin
+from engine.sim.scenario.model import Scenario
 from engine.sim.scenario.reader import read_scenario
+from engine.sim.terminal.looks import Skin
+from engine.sim.terminal.members import Channel
 
 BASE = """\
 scenario: a-day
@@ -353,7 +355,7 @@ def test_fills_and_rules_are_the_exchanges() -> None:
     assert rules.square_offs == (SquareOff(at(15, 20), frozenset({"MIS"}), frozenset({"NIFTY"}), on_expiry_only=True),)
     assert (rules.checks_margin, rules.takes_stop_market, rules.most_changes) == (False, True, 10)
     assert (rules.lock_blocks, rules.lock_needs_flat) == (LockBlocks.OPENING, True)
-    assert (scenario.terminal.skin, scenario.terminal.otp) == (Skin.FLUTTER, OtpBy.SMS)
+    assert (scenario.terminal.skin, scenario.terminal.otp) == (Skin.FLUTTER, Channel.SMS)
 
 
 @pytest.mark.parametrize(

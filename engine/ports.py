@@ -4,15 +4,17 @@ Every socket to the outside, as a Protocol; who fills it stands elsewhere.
 A broker is spoken to through `Broker` alone: rules see only snapshots, the shell sees only this.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
+from types import MappingProxyType
 from typing import Protocol
 
 from engine.domain.capabilities import Capabilities
 from engine.domain.instrument import Instrument
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
+from engine.domain.secret import Secret
 from engine.domain.snapshot import Order, OrderEvent, Snapshot
 
 
@@ -63,6 +65,14 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """A broker's contracts. on: the day their file is of; earlier than asked for where that day's was not to be had."""
+
+    on: date
+    rows: tuple[Instrument, ...]
 
 
 class Broker(Protocol):
@@ -120,8 +130,13 @@ class Broker(Protocol):
         """
         ...
 
-    async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
-        """Return the contracts of a trading date, from that day's kept file if there is one. Raises: BrokerError."""
+    async def fetch_contracts(self, on: date) -> Contracts:
+        """
+        Return the contracts of a trading date, from that day's kept file if there is one.
+
+        Where that day's file cannot be had it is the last one kept, which says of which day it is; the snapshots that
+        follow use it too. Raises: BrokerError when there is none at all; CapabilityMissing.
+        """
         ...
 
     async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
@@ -143,6 +158,53 @@ class Broker(Protocol):
 
     async def close(self) -> None:
         """Give connections back; the session stays as it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """
+    What goes on after a restart without a login.
+
+    secrets, details: texts by the adapter's own names, the first never shown. expires_at: None when nobody tells.
+    """
+
+    broker: str
+    account: str
+    secrets: Mapping[str, Secret] = field(repr=False)
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    expires_at: datetime | None = None
+
+
+class SessionKeeper(Protocol):
+    """Where sessions outlive the process, out of others' sight."""
+
+    def load(self, broker: str, account: str) -> SavedSession | None:
+        """Return the session kept for an account; None for one that is not there or cannot be read."""
+        ...
+
+    def save(self, session: SavedSession) -> None:
+        """Keep a session in place of the account's last one; one that cannot be kept is not worth an error."""
+        ...
+
+    def forget(self, broker: str, account: str) -> None:
+        """Drop the account's session, if one is kept."""
+        ...
+
+
+class FileCache(Protocol):
+    """Where large files of a broker are kept by the day they are of; each name has its own days."""
+
+    def load(self, broker: str, name: str, on: date) -> bytes | None:
+        """Return the file of a day; None when it is not there."""
+        ...
+
+    def last(self, broker: str, name: str, before: date) -> tuple[date, bytes] | None:
+        """Return the newest file of an earlier day and that day; None when there is none."""
+        ...
+
+    def save(self, broker: str, name: str, on: date, body: bytes) -> None:
+        """Keep the file of a day."""
         ...
 
 

@@ -124,12 +124,13 @@ def _plain(node: yaml_text.Node) -> Any:
 
 def _reading(entry: Mapping[str, Any], folder: Path, where: str) -> RecordedReading:
     files: Mapping[str, Any] = entry["files"]
+    bodies: dict[str, Any] = {part: _bytes(folder / files[part]) for part in _PARTS if part in files}
     return RecordedReading(
         at=_instant(entry["at"], where),
         account=entry["account"],
         tells=" ".join(entry["tells"].split()),
         bodies=Bodies(
-            **{part: _bytes(folder / files[part]) for part in _PARTS if part in files},
+            **bodies,
             histories=tuple(_bytes(folder / name) for name in files.get("history", ())),
         ),
         fails=frozenset(entry.get("fails", ())),

@@ -49,6 +49,15 @@ def test_the_contract_holds() -> None:
         pytest.param(
             "brokers/kotak/books.py", "import engine.sim.faults", "Of the brokers only", id="broker-knows-the-simulator"
         ),
+        pytest.param("brokers/kotak/books.py", "import asyncio", "The pure rooms know no clock", id="parser-waits"),
+        pytest.param("brokers/kotak/calls.py", "import httpx", "The pure rooms know no clock", id="speller-sends"),
+        pytest.param("brokers/kotak/client.py", "import time", "The pure rooms know no clock", id="client-has-a-clock"),
+        pytest.param(
+            "brokers/kotak/verdict.py",
+            "import engine.brokers.kotak.client",
+            "What reads and spells Kotak's",
+            id="reader-knows-the-client",
+        ),
     ],
 )
 def test_the_contract_bites(copy: Path, module: str, line: str, contract: str) -> None:

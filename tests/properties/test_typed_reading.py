@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.brokers import readings, stamps, usual
-from engine.brokers.kept import Kept
+from engine.brokers import stamps, usual
+from engine.brokers.reading import read_with
 from engine.brokers.readings import BROKERS, Bodies, Reading, read
 from engine.brokers.wire import cleaned
 from engine.domain.numbers import exact
@@ -262,8 +262,7 @@ def refuse(_body: bytes) -> None:
 def carefully_put_together(broker: str, bodies: Bodies) -> tuple[str, list[tuple[str, str]]]:
     """What a reading says when no table of the fast way can read anything."""
     tables = {part: replace(table, reply=refuse) for part, table in BROKERS[broker].tables.items()}
-    reader = readings._Reader(replace(BROKERS[broker], tables=tables), Kept(broker), AT)
-    return told_by(readings.Reading(reader.snapshot("A1", bodies), tuple(reader.failures)))
+    return told_by(read_with(replace(BROKERS[broker], tables=tables), broker, "A1", bodies, AT))
 
 
 def told_by(reading: Reading) -> tuple[str, list[tuple[str, str]]]:

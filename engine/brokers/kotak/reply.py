@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
-from engine.brokers.wire import cleaned, decode_reply, shown
+import msgspec
+
+from engine.brokers.wire import cleaned, decode, decode_reply, shown, text_of
 from engine.errors import BrokerDataError
 
 BROKER = "kotak"
 # Texts that stand for "nothing" in Kotak's rows.
 BLANKS = frozenset({"", "-", "--", "NA"})
 
+NO_DATA = "5203"
+
 _OK = "200"
-_NO_DATA = "5203"
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_ROWS = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def reply_of(body: bytes, part: str) -> object:
@@ -30,7 +35,7 @@ def book_of(body: bytes, part: str) -> object:
     Raises: BrokerDataError as `reply_of`, and for a success without `data`, which is never read as "none".
     """
     decoded = decode_reply(body, BROKER, part)
-    if isinstance(decoded, dict) and _code(decoded) == _NO_DATA:
+    if isinstance(decoded, dict) and code_of(decoded) == NO_DATA:
         return []
     reply = _checked(decoded, part)
     if not isinstance(reply, dict) or reply.get("data") is None:
@@ -38,19 +43,34 @@ def book_of(body: bytes, part: str) -> object:
     return reply["data"]
 
 
-def _checked(reply: object, part: str) -> object:
-    if not isinstance(reply, dict):
-        return reply
-    code = _code(reply)
+def head_of(body: bytes) -> dict[str, object] | None:
+    """
+    Return a reply without its rows, for a verdict on it: what `data` holds is `{}`, and a bare list is `{"data": {}}`.
+
+    None where the body is no whole JSON object or list; that its rows say anything is not looked at.
+    """
+    text = body.removeprefix(b"\xef\xbb\xbf").strip()
+    try:
+        if text.startswith(b"["):
+            _ROWS(text)
+            return {"data": {}}
+        fields = _FIELDS(text)
+        rows = fields.pop("data", None)
+        head = {name: decode(text_of(bytes(value))) for name, value in fields.items()}
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return head if rows is None else {**head, "data": None if bytes(rows) == b"null" else {}}
+
+
+def is_success(reply: dict[str, object]) -> bool:
+    """Return whether a reply says success: `stat` ok in any case or rows without a `stat`, and no code but 200."""
     said = reply.get("stat", reply.get("status"))
     ok = isinstance(said, str) and said.strip().lower() in ("ok", "success")
-    if code in ("", _OK) and not reply.get("error") and (ok or (said is None and "data" in reply)):
-        return reply
-    message = next(_messages(reply), f"no message; 'stat' is {shown(said)}")
-    raise BrokerDataError(f"{part}: Kotak answered with an error: {message} (code {code or 'none'})", broker=BROKER)
+    return code_of(reply) in ("", _OK) and not reply.get("error") and (ok or (said is None and "data" in reply))
 
 
-def _code(reply: dict[str, object]) -> str:
+def code_of(reply: dict[str, object]) -> str:
+    """Return the first code a reply holds in any dialect; empty when it holds none."""
     first, fault = _first_error(reply), reply.get("fault")
     for holder in (reply, first, fault if isinstance(fault, dict) else {}):
         for name in ("stCode", "errorCode", "code"):
@@ -59,6 +79,19 @@ def _code(reply: dict[str, object]) -> str:
             if text:
                 return text
     return ""
+
+
+def message_of(reply: dict[str, object]) -> str:
+    """Return the first message a reply holds in any dialect; empty when it holds none."""
+    return next(_messages(reply), "")
+
+
+def _checked(reply: object, part: str) -> object:
+    if not isinstance(reply, dict) or is_success(reply):
+        return reply
+    message = message_of(reply) or f"no message; 'stat' is {shown(reply.get('stat', reply.get('status')))}"
+    code = code_of(reply) or "none"
+    raise BrokerDataError(f"{part}: Kotak answered with an error: {message} (code {code})", broker=BROKER)
 
 
 def _messages(reply: dict[str, object]) -> Iterator[str]:

@@ -1,0 +1,109 @@
+"""What one account asks of Kotak Neo after its login: in budget, in session, reads repeated and writes never."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import httpx
+
+from engine.brokers.budget import Budget, Spend
+from engine.brokers.http import send
+from engine.brokers.kotak.calls import Call, request_of
+from engine.brokers.kotak.reply import BROKER
+from engine.brokers.kotak.session import Session
+from engine.brokers.kotak.verdict import fault_of
+from engine.domain.requests import Urgency
+from engine.errors import BrokerDataError, BrokerOutcomeUnknown, BrokerSessionExpired, BrokerUnavailable
+from engine.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """
+    How often a read is tried again, and after how long: twice as long each time.
+
+    patience: a broker that asks to wait longer is not waited for.
+    """
+
+    times: int = 2
+    delay: timedelta = timedelta(seconds=1)
+    patience: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A body that is no error, and when it was whole."""
+
+    body: bytes
+    at: datetime
+
+
+class Client:
+    """The one way to Kotak Neo for one account."""
+
+    def __init__(
+        self,
+        session: Session,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        budget: Budget,
+        retries: Retries | None = None,
+    ) -> None:
+        self.account = session.account
+        self._session = session
+        self._http = http
+        self._clock = clock
+        self._budget = budget
+        self._retries = retries or Retries()
+
+    async def read(self, call: Call, urgency: Urgency = Urgency.ROUTINE) -> Received:
+        """
+        Return the answer to a call that changes nothing, tried again after what may pass.
+
+        Raises: BrokerUnavailable, BrokerDataError for an answer that stays unreadable, BrokerRejected, BrokerAuthError.
+        """
+        delay = self._retries.delay
+        for _ in range(self._retries.times):
+            try:
+                return await self._with_session(call, urgency)
+            except BrokerUnavailable as error:
+                asked = error.retry_after or delay
+                if asked > self._retries.patience:
+                    raise
+                await self._clock.sleep(max(asked, delay))
+            except BrokerDataError:
+                await self._clock.sleep(delay)
+            delay *= 2
+        return await self._with_session(call, urgency)
+
+    async def write(self, call: Call, urgency: Urgency = Urgency.ROUTINE) -> Received:
+        """Return the answer to a call that changes something, sent once. Raises: as `Broker.send_order`."""
+        return await self._with_session(call, urgency)
+
+    async def _with_session(self, call: Call, urgency: Urgency) -> Received:
+        # A call that is refused for its session was not carried out, so that a write may be sent again too.
+        try:
+            return await self._once(call, urgency)
+        except BrokerSessionExpired:
+            return await self._once(call, urgency)
+
+    async def _once(self, call: Call, urgency: Urgency) -> Received:
+        await self._session.ready()
+        await self._budget.spend(Spend.ORDER if call.is_write else Spend.CALL, urgency)
+        tokens = self._session.held()
+        try:
+            answer = await send(self._http, request_of(call, self._session.credentials, tokens))
+        except BrokerUnavailable as error:
+            raise BrokerUnavailable(f"{self.account}: {error}", account=self.account, broker=BROKER) from error
+        except BrokerOutcomeUnknown as error:
+            text = f"{self.account}: {error}"
+            if call.is_write:
+                raise BrokerOutcomeUnknown(text, tag=call.tag, account=self.account, broker=BROKER) from error
+            raise BrokerUnavailable(text, account=self.account, broker=BROKER) from error
+        fault = fault_of(call, answer, self.account)
+        if isinstance(fault, BrokerSessionExpired):
+            self._session.refused(tokens)
+        if fault is not None:
+            raise fault
+        if call.is_of_session:
+            self._session.proved(tokens)
+        return Received(answer.body, self._clock.now())

@@ -1,0 +1,126 @@
+"""Kotak Neo's contract files of the day, one set for all accounts: fetched once and kept, else the last ones kept."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from engine.brokers.joins import ContractFile, contract_file
+from engine.brokers.kotak import calls
+from engine.brokers.kotak.client import Client
+from engine.brokers.kotak.parse import parse_instruments
+from engine.brokers.kotak.reply import BROKER
+from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
+from engine.domain.instrument import Instrument
+from engine.errors import BrokerDataError, BrokerError, BrokerUnavailable
+from engine.ports import Contracts, FileCache
+
+# What an option seller holds; commodities are read where an account asks for them.
+SEGMENTS = ("nse_fo", "bse_fo")
+
+
+@dataclass(frozen=True, slots=True)
+class DayFile:
+    """The contracts of all segments asked for, and the earliest day one of their files is of."""
+
+    on: date
+    file: ContractFile
+
+    @property
+    def contracts(self) -> Contracts:
+        """As the port has them."""
+        return Contracts(self.on, self.file.listed)
+
+
+class ContractFiles:
+    """
+    The files of one broker. cache: where they are kept; without one each start fetches them anew.
+
+    A file that cannot be fetched is replaced by the last one kept; its day tells how old it is.
+    """
+
+    def __init__(self, cache: FileCache | None = None, segments: Iterable[str] = SEGMENTS) -> None:
+        self._cache = cache
+        self._segments = tuple(segments)
+        self._one_at_a_time = asyncio.Lock()
+        self._asked: date | None = None
+        self._found: DayFile | None = None
+
+    @property
+    def last(self) -> ContractFile | None:
+        """What was fetched last; None before that."""
+        return None if self._found is None else self._found.file
+
+    async def fetch(self, on: date, client: Client) -> DayFile:
+        """Return the files of a day, asked for by any of the accounts. Raises: BrokerError when there are none."""
+        async with self._one_at_a_time:
+            if self._found is None or self._asked != on or self._found.on != on:
+                self._found, self._asked = await self._read(on, client), on
+            return self._found
+
+    async def _read(self, on: date, client: Client) -> DayFile:
+        links = _Links(client)
+        found = [await self._segment(segment, on, links) for segment in self._segments]
+        listed = tuple(chain.from_iterable(rows for _, rows in found))
+        return DayFile(min(day for day, _ in found), contract_file(b"", listed))
+
+    async def _segment(self, segment: str, on: date, links: "_Links") -> tuple[date, tuple[Instrument, ...]]:
+        kept = await self._load(segment, on)
+        if kept is not None:
+            try:
+                return on, await _parsed(kept)
+            except BrokerDataError:
+                # A file that was cut short while it was written is fetched again.
+                pass
+        try:
+            body = await links.fetch(segment)
+            rows = await _parsed(body)
+        except BrokerError as error:
+            return await self._last_kept(segment, on, error)
+        if self._cache is not None:
+            await asyncio.to_thread(self._cache.save, BROKER, segment, on, body)
+        return on, rows
+
+    async def _load(self, segment: str, on: date) -> bytes | None:
+        return None if self._cache is None else await asyncio.to_thread(self._cache.load, BROKER, segment, on)
+
+    async def _last_kept(self, segment: str, on: date, error: BrokerError) -> tuple[date, tuple[Instrument, ...]]:
+        last = None if self._cache is None else await asyncio.to_thread(self._cache.last, BROKER, segment, on)
+        if last is None:
+            raise error
+        day, body = last
+        return day, await _parsed(body)
+
+
+class _Links:
+    """The addresses of the day's files, asked for when the first one is needed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._found: tuple[str, ...] | None = None
+
+    async def fetch(self, segment: str) -> bytes:
+        if self._found is None:
+            self._found = parse_file_paths((await self._client.read(calls.FILE_PATHS)).body)
+        names = (f"{segment}.csv", f"{segment}-v1.csv")
+        link = next((link for link in self._found if link.rsplit("/", 1)[-1] in names), None)
+        if link is None:
+            raise BrokerUnavailable(f"contract files: none of the {len(self._found)} listed is of {segment}")
+        return (await self._client.read(calls.contract_csv(link))).body
+
+
+def parse_file_paths(body: bytes) -> tuple[str, ...]:
+    """Return the addresses of GET script-details/1.0/masterscrip/file-paths. Raises: BrokerDataError."""
+    reply = Fields(
+        object_of(decode_reply(body, BROKER, "contract files"), BROKER, "contract files"), "contract files", BROKER
+    )
+    paths = reply.child("data").values.get("filesPaths")
+    if not isinstance(paths, list):
+        raise BrokerDataError("contract files: 'filesPaths' is no list", broker=BROKER)
+    return tuple(cleaned(path) for path in paths if isinstance(path, str) and path.strip())
+
+
+async def _parsed(body: bytes) -> tuple[Instrument, ...]:
+    # Some hundred thousand rows take seconds, in which the other accounts go on.
+    return await asyncio.to_thread(parse_instruments, body)

@@ -1,0 +1,177 @@
+"""Readings of one account at Kotak Neo: which calls make one, side by side, and what goes on to the next."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import msgspec
+
+from engine.brokers.joins import ContractFile
+from engine.brokers.kotak import calls
+from engine.brokers.kotak.calls import Call
+from engine.brokers.kotak.client import Client, Received
+from engine.brokers.kotak.parse import PARSERS
+from engine.brokers.kotak.reply import BROKER
+from engine.brokers.reading import Bodies, Reading, read_with
+from engine.domain.enums import OrderStatus, OrderType
+from engine.domain.snapshot import Book, Link, Missing, Order, Snapshot
+from engine.domain.spots import is_index
+from engine.errors import BrokerError
+from engine.ports import Clock, Wanted
+
+# How many contracts one call asks for, and how many orders' histories one reading does; the rest come next time.
+_MOST_QUOTES = 50
+_MOST_HISTORIES = 4
+_UNCLEAR = frozenset({OrderStatus.UNKNOWN, OrderStatus.PENDING_REPLACE})
+_QUOTES = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+# (segment, token or name of an index).
+_Asked = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Came:
+    """What came of the calls of one reading, by the names `Bodies` has for its parts."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
+    causes: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, got: Received | BrokerError) -> None:
+        if isinstance(got, BrokerError):
+            self.causes[name] = str(got)
+        else:
+            self.bodies[name], self.times[name] = got.body, got.at
+
+
+class Snapshots:
+    """Makes one reading after the other of an account."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._before: Reading | None = None
+        # By order, with the row they were read for: they are read again when it has changed.
+        self._histories: dict[str, tuple[tuple[object, ...], bytes]] = {}
+
+    async def fetch(self, wanted: Wanted, contracts: ContractFile | None) -> Snapshot:
+        """Return a reading; what did not come is Missing with the cause. contracts: of the day, where they are read."""
+        came = _Came()
+        await self._collect(came, _parts(wanted))
+        reading = self._read(came, contracts)
+        histories = await self._fetch_histories(reading.snapshot.orders) if wanted.histories else False
+        if wanted.quotes or wanted.spots:
+            asked = _asked(reading.snapshot, wanted, contracts)
+            if asked or isinstance(reading.snapshot.positions, Book):
+                await self._fetch_quotes(came, asked)
+            else:
+                came.causes["quotes"] = "no book was read that names a contract"
+        if histories or wanted.quotes or wanted.spots:
+            reading = self._read(came, contracts)
+        return _linked(reading.snapshot, connected=bool(came.bodies) or not came.causes)
+
+    async def _collect(self, came: _Came, parts: Mapping[str, Call]) -> None:
+        for name, got in zip(parts, await asyncio.gather(*map(self._get, parts.values())), strict=True):
+            came.add(name, got)
+
+    async def _get(self, call: Call) -> Received | BrokerError:
+        try:
+            return await self._client.read(call)
+        except BrokerError as error:
+            return error
+
+    def _read(self, came: _Came, contracts: ContractFile | None) -> Reading:
+        histories = tuple(body for _, body in self._histories.values())
+        bodies = Bodies(
+            positions=came.bodies.get("positions"),
+            orders=came.bodies.get("orders"),
+            trades=came.bodies.get("trades"),
+            histories=histories if "orders" in came.bodies else (),
+            funds=came.bodies.get("funds"),
+            quotes=came.bodies.get("quotes"),
+            contracts=contracts,
+            times=came.times,
+            causes=came.causes,
+        )
+        self._before = read_with(PARSERS, BROKER, self._client.account, bodies, self._clock.now(), self._before)
+        return self._before
+
+    async def _fetch_histories(self, orders: Book[Order] | Missing) -> bool:
+        """Return whether a history was added or dropped."""
+        if isinstance(orders, Missing):
+            return False
+        states = {order.id: _state(order) for order in orders.rows if _has_a_past(order)}
+        gone = [id_ for id_ in self._histories if id_ not in states]
+        for id_ in gone:
+            del self._histories[id_]
+        new = [id_ for id_, state in states.items() if self._histories.get(id_, (None,))[0] != state]
+        asked = new[-_MOST_HISTORIES:]
+        got = await asyncio.gather(*(self._get(calls.history(id_)) for id_ in asked))
+        for id_, one in zip(asked, got, strict=True):
+            if isinstance(one, Received):
+                self._histories[id_] = (states[id_], one.body)
+        return bool(gone or asked)
+
+    async def _fetch_quotes(self, came: _Came, asked: tuple[_Asked, ...]) -> None:
+        runs = [asked[start : start + _MOST_QUOTES] for start in range(0, len(asked), _MOST_QUOTES)]
+        got = await asyncio.gather(*(self._get(calls.quotes(run)) for run in runs))
+        failed = next((one for one in got if isinstance(one, BrokerError)), None)
+        if failed is not None:
+            came.add("quotes", failed)
+        else:
+            came.add("quotes", _together([one for one in got if isinstance(one, Received)], self._clock.now()))
+
+
+def _parts(wanted: Wanted) -> dict[str, Call]:
+    asked = {
+        "positions": calls.POSITIONS if wanted.positions else None,
+        "orders": calls.ORDERS if wanted.orders else None,
+        "trades": calls.TRADES if wanted.fills else None,
+        "funds": calls.LIMITS if wanted.funds else None,
+    }
+    return {name: call for name, call in asked.items() if call is not None}
+
+
+def _together(got: list[Received], now: datetime) -> Received:
+    """Return several answers as one, of the time of the first: no quote in it is older than that says."""
+    if len(got) == 1:
+        return got[0]
+    rows = [row for one in got for row in _QUOTES(one.body)]
+    return Received(msgspec.json.encode(rows), min((one.at for one in got), default=now))
+
+
+def _asked(snapshot: Snapshot, wanted: Wanted, contracts: ContractFile | None) -> tuple[_Asked, ...]:
+    """Return each contract to quote once: those held, those with a working order, and the spots asked for."""
+    held = _of_books(snapshot) if wanted.quotes else ()
+    return tuple(dict.fromkeys((*held, *(_spot(key, contracts) for key in wanted.spots))))
+
+
+def _of_books(snapshot: Snapshot) -> Iterator[_Asked]:
+    legs = snapshot.positions.rows if isinstance(snapshot.positions, Book) else ()
+    orders = snapshot.orders.rows if isinstance(snapshot.orders, Book) else ()
+    contracts = (leg.instrument for leg in legs if leg.is_open)
+    for one in (*contracts, *(order.instrument for order in orders if order.is_working)):
+        if one.token is not None:
+            yield one.exchange, one.token
+
+
+def _spot(key: tuple[str, str], contracts: ContractFile | None) -> _Asked:
+    exchange, symbol = key
+    listed = None if contracts is None or is_index(symbol) else contracts.contracts.get(key)
+    return exchange, symbol if listed is None or listed.token is None else listed.token
+
+
+def _has_a_past(order: Order) -> bool:
+    # A plain stop or limit order says itself what it is; one that was changed, or left a trigger price, does not.
+    if order.type is OrderType.UNKNOWN or order.status in _UNCLEAR:
+        return True
+    return not order.type.is_stop and (order.trigger_price is not None or order.modified is True)
+
+
+def _state(order: Order) -> tuple[object, ...]:
+    return order.status_text, order.type, order.filled_quantity, order.price, order.trigger_price, order.updated_at
+
+
+def _linked(snapshot: Snapshot, *, connected: bool) -> Snapshot:
+    return snapshot if connected == snapshot.link.connected else replace(snapshot, link=Link(connected=connected))

@@ -1,0 +1,415 @@
+"""Kotak Neo behind the port: what goes out, what single bodies mean, and what is never sent."""
+
+import asyncio
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.domain.enums import OrderType, Side
+from engine.domain.requests import OrderChange, Urgency, Validity
+from engine.domain.snapshot import Book, Funds, Missing
+from engine.domain.truth import Truth
+from engine.errors import (
+    BrokerAuthError,
+    BrokerLoggedOut,
+    BrokerOutcomeUnknown,
+    BrokerRateLimited,
+    BrokerRejected,
+    BrokerSessionExpired,
+    BrokerUnavailable,
+    CapabilityMissing,
+    InvariantError,
+    OrderFinished,
+)
+from engine.ports import SessionState, Wanted
+from tests.brokers.kotak import neo
+from tests.brokers.kotak.neo import Desk
+
+RECEIPT = {"nOrdNo": "261124000007242", "stat": "Ok", "stCode": 200}
+
+
+def test_an_order_goes_out_as_a_form_of_texts_with_every_header_and_below_the_base_path() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, RECEIPT)
+    stop = neo.order(
+        type=OrderType.STOP, side=Side.SELL, trigger_price=Decimal("11.00"), validity=Validity.DAY, tag="R-1",
+        instrument=neo.contract("M&M26NOVFUT"),
+    )  # fmt: skip
+    assert desk.run(desk.broker.send_order(stop)).order_id == "261124000007242"
+    request = desk.neo.asked(neo.PLACE)[0]
+    assert str(request.url) == neo.BASE + neo.PLACE
+    assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    sent = {name: request.headers[name] for name in ("Sid", "Auth", "Authorization", "neo-fin-key")}
+    assert sent == {
+        "Sid": "sid-1", "Auth": neo.jwt(1), "Authorization": "consumer-key", "neo-fin-key": "neotradeapi"
+    }  # fmt: skip
+    assert desk.neo.forms(neo.PLACE) == [
+        {
+            "am": "NO", "dq": "0", "es": "nse_fo", "mp": "0", "pc": "NRML", "pf": "N", "pr": "12.5", "pt": "SL",
+            "qt": "75", "rt": "DAY", "tp": "11", "ts": "M&M26NOVFUT", "tt": "S", "ig": "R-1",
+        }
+    ]  # fmt: skip
+
+
+def test_a_change_and_a_cancel_have_their_own_names_for_the_same_things() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.MODIFY, {"stat": "Ok", "stCode": 200})
+    desk.neo.tell(neo.CANCEL, RECEIPT)
+    desk.neo.tell(neo.ORDERS, neo.book(neo.order_row(), neo.order_row(nOrdNo="261124000000002", ordGenTp="AMO")))
+
+    async def work() -> None:
+        change = OrderChange(Decimal(150), OrderType.LIMIT, price=Decimal("13.05"), validity=Validity.IOC)
+        assert (await desk.broker.send_change("261124000000001", change)).order_id == "261124000000001"
+        for order in await desk.broker.fetch_by_tag("RABC234"):
+            await desk.broker.send_cancel(order)
+
+    desk.run(work())
+    assert desk.neo.forms(neo.MODIFY) == [
+        {
+            "no": "261124000000001", "qt": "150", "pr": "13.05", "pt": "L", "tp": "0", "dq": "0", "vd": "IOC",
+            "mp": "0", "am": "NO",
+        }
+    ]  # fmt: skip
+    assert desk.neo.forms(neo.CANCEL) == [
+        {"on": "261124000000001", "am": "NO"},
+        {"on": "261124000000002", "am": "YES", "ts": "NIFTY26NOV24000CE"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": OrderType.STOP_MARKET, "trigger_price": Decimal(9), "price": None},
+        {"validity": Validity.IOC},
+        {"after_market": True},
+    ],
+)
+def test_what_the_broker_does_not_take_is_not_sent(changes: dict[str, Any]) -> None:
+    desk = Desk(capabilities=neo.abilities(ioc=Truth.UNKNOWN, after_market=Truth.FALSE))
+    with pytest.raises(CapabilityMissing, match="as told"):
+        desk.run(desk.broker.send_order(neo.order(**changes)))
+    assert desk.neo.requests == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quantity": Decimal(0)},
+        {"quantity": Decimal("-75")},
+        {"quantity": Decimal("0.5")},
+        {"price": None},
+        {"price": Decimal(0)},
+        {"type": OrderType.STOP},
+        {"type": OrderType.STOP, "trigger_price": Decimal(0)},
+        {"trigger_price": Decimal(9)},
+        {"type": OrderType.MARKET},
+        {"type": OrderType.UNKNOWN},
+        {"tag": ""},
+        {"tag": "R" * 21},
+        {"tag": "R_1"},
+    ],
+)
+def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any]) -> None:
+    desk = Desk()
+    with pytest.raises(InvariantError):
+        desk.run(desk.broker.send_order(neo.order(**changes)))
+    assert desk.neo.requests == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        ({"stat": "Not_Ok", "emsg": "Insufficient balance.", "stCode": 1004}, BrokerRejected),
+        ({"stat": "Ok", "errMsg": "algo order not allowed", "stCode": 1017}, BrokerRejected),
+        ({"stCode": 1007, "errMsg": "body invalid", "stat": "bad request"}, BrokerRejected),
+        ({"stat": "Not_Ok", "emsg": "invalid exchange", "stCode": 1006}, BrokerRejected),
+        ({"stCode": 100008, "errMsg": "unauthorized", "stat": "Not_Ok"}, BrokerAuthError),
+        (httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"}), BrokerRateLimited),
+        ({"code": 429, "error": "Rate limit exceeded", "message": "too many request received"}, BrokerRateLimited),
+        (httpx.ConnectError("refused"), BrokerUnavailable),
+        (httpx.ConnectTimeout("slow"), BrokerUnavailable),
+        ({"stat": "Not_Ok", "errMsg": "Internal error", "stCode": 1005}, BrokerOutcomeUnknown),
+        (httpx.Response(200, text='{"nOrdNo":"26112400'), BrokerOutcomeUnknown),
+        (httpx.Response(200, text=""), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={"stat": "Ok", "stCode": 200}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json=[RECEIPT]), BrokerOutcomeUnknown),
+        (httpx.Response(502, text="<html>Bad Gateway</html>"), BrokerOutcomeUnknown),
+        (httpx.Response(503, json={"stat": "Not_Ok", "errMsg": "x", "stCode": 1004}), BrokerOutcomeUnknown),
+        (httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), BrokerOutcomeUnknown),
+        (httpx.ReadTimeout("slow"), BrokerOutcomeUnknown),
+        (httpx.WriteError("gone"), BrokerOutcomeUnknown),
+        (httpx.RemoteProtocolError("server disconnected"), BrokerOutcomeUnknown),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_new_order_is_sent_once_whatever_comes_back(reply: Any, error: type[Exception]) -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, reply)
+    with pytest.raises(error) as caught:
+        desk.run(desk.broker.send_order(neo.order(), Urgency.EXIT))
+    assert type(caught.value) is error
+    assert desk.neo.count(neo.PLACE) == 1
+    if isinstance(caught.value, BrokerOutcomeUnknown):
+        assert caught.value.tag == "RABC234"
+    if isinstance(caught.value, BrokerRejected):
+        assert (caught.value.code, caught.value.reason) == (
+            str(reply["stCode"]),
+            reply.get("errMsg", reply.get("emsg")),
+        )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx.Response(
+            400, json={"stCode": 1021, "errMsg": "order is completed", "stat": "please provide valid order number"}
+        ),
+        {"stat": "Not_Ok", "emsg": "Order already cancelled or not found.", "stCode": 1006},
+    ],
+    ids=["1021", "1006"],
+)
+def test_too_late_for_a_change_or_a_cancel_is_told_apart(reply: Any) -> None:
+    desk = Desk()
+    desk.neo.tell(neo.MODIFY, reply)
+    desk.neo.tell(neo.CANCEL, reply)
+    desk.neo.tell(neo.ORDERS, neo.book(neo.order_row()))
+
+    async def work() -> None:
+        change = OrderChange(Decimal(75), OrderType.LIMIT, price=Decimal(13))
+        with pytest.raises(OrderFinished):
+            await desk.broker.send_change("261124000000001", change)
+        (order,) = await desk.broker.fetch_by_tag("RABC234")
+        with pytest.raises(OrderFinished):
+            await desk.broker.send_cancel(order)
+
+    desk.run(work())
+    assert (desk.neo.count(neo.MODIFY), desk.neo.count(neo.CANCEL)) == (1, 1)
+
+
+def test_a_write_that_was_refused_for_its_session_is_sent_once_more_after_a_login() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, httpx.Response(403, json=neo.EXPIRED), RECEIPT)
+    assert desk.run(desk.broker.send_order(neo.order())).order_id == "261124000007242"
+    assert [request.headers["Sid"] for request in desk.neo.asked(neo.PLACE)] == ["sid-1", "sid-2"]
+    desk.neo.tell(neo.PLACE, {"stat": "Not_Ok", "emsg": "Invalid session", "stCode": 1003})
+    with pytest.raises(BrokerSessionExpired):
+        desk.run(desk.broker.send_order(neo.order()))
+    assert desk.neo.count(neo.PLACE) == 4
+
+
+def test_an_unauthorized_address_is_no_reason_for_a_login() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, {"stCode": 100008, "errMsg": "unauthorized", "stat": "Not_Ok"})
+    with pytest.raises(BrokerAuthError, match="registered"):
+        desk.run(desk.broker.send_order(neo.order()))
+    assert (desk.neo.count(neo.SECOND), desk.broker.session) == (1, SessionState.OPEN)
+
+
+def test_a_snapshot_has_every_part_with_the_time_it_came() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    desk.neo.tell(neo.ORDERS, neo.book(neo.order_row(tok="61001", trdSym="NIFTY26NOV24100CE")))
+
+    async def slow(_request: httpx.Request) -> Any:
+        await desk.clock.sleep(timedelta(seconds=2))
+        return neo.NO_DATA
+
+    desk.neo.tell(neo.TRADES, slow)
+    desk.neo.tell(
+        neo.QUOTES,
+        [
+            {"exchange_token": "61000", "exchange": "nse_fo", "display_symbol": "NIFTY 24000 CE", "ltp": "14.00"},
+            {"exchange_token": "Nifty 50", "exchange": "nse_cm", "display_symbol": "Nifty 50", "ltp": "24010.05"},
+        ],
+    )
+    wanted = Wanted(spots=(("nse_cm", "NIFTY 50"),))
+    snapshot = desk.run(desk.broker.fetch_snapshot(wanted))
+    parts = (snapshot.positions, snapshot.orders, snapshot.fills, snapshot.funds, snapshot.quotes)
+    assert all(isinstance(part, Book | Funds) for part in parts)
+    seconds = [(part.taken_at - neo.START).seconds for part in parts if isinstance(part, Book | Funds)]
+    assert seconds == [0, 0, 2, 0, 2]
+    assert snapshot.taken_at == desk.clock.now()
+    assert isinstance(snapshot.fills, Book)
+    assert snapshot.fills.rows == ()
+    assert isinstance(snapshot.quotes, Book)
+    assert [(quote.symbol, quote.last_price) for quote in snapshot.quotes.rows] == [
+        ("NIFTY26NOV24000CE", Decimal("14.00")),
+        ("Nifty 50", Decimal("24010.05")),
+    ]
+    (asked,) = desk.neo.asked(neo.QUOTES)
+    assert asked.extensions["target"] == (
+        b"/gateway/xyz/script-details/1.0/quotes/neosymbol/nse_fo|61000,nse_fo|61001,nse_cm|Nifty%2050/all"
+    )
+    assert "Sid" not in asked.headers
+    assert snapshot.link.connected
+
+
+def test_a_part_that_does_not_come_is_missing_with_its_cause_and_the_others_are_there() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, httpx.Response(503, text="<html>"))
+    desk.neo.tell(neo.ORDERS, httpx.Response(200, text='{"stat":"Ok","stCode":200,"data":[{"nOrdNo"'))
+    desk.neo.tell(neo.TRADES, {"stat": "Not_Ok", "errMsg": "something", "stCode": 1234})
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    for part, cause in ((snapshot.positions, "HTTP 503"), (snapshot.orders, "no JSON"), (snapshot.fills, "1234")):
+        assert isinstance(part, Missing)
+        assert cause in part.cause
+    assert isinstance(snapshot.funds, Funds)
+    assert snapshot.quotes == Missing("no book was read that names a contract")
+    assert snapshot.link.connected
+    # Reads are tried again after 1 s and 2 s; a plain refusal is not.
+    assert [desk.neo.count(path) for path in (neo.POSITIONS, neo.ORDERS, neo.TRADES)] == [3, 3, 1]
+    assert desk.passed() == timedelta(seconds=3)
+
+
+def test_nobody_there_is_a_snapshot_too() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.FIRST, httpx.ConnectError("refused"))
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert not snapshot.link.connected
+    assert isinstance(snapshot.positions, Missing)
+    assert "ConnectError" in snapshot.positions.cause
+
+
+def test_rows_that_came_the_same_are_the_same_objects() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    changed = neo.order_row(ordModNo="1", prcTp="L")
+    desk.neo.tell(neo.ORDERS, neo.book(changed))
+    desk.neo.tell(
+        neo.HISTORY, neo.book(
+            {"nOrdNo": "261124000000001", "ordSt": "open", "prcTp": "L", "flDtTm": "24-Nov-2026 09: 31: 00"},
+            {"nOrdNo": "261124000000001", "ordSt": "trigger pending", "prcTp": "SL", "trgPrc": "11.00",
+             "flDtTm": "24-Nov-2026 09: 30: 00"},
+        ),
+    )  # fmt: skip
+
+    async def work() -> list[Any]:
+        return [await desk.broker.fetch_snapshot() for _ in range(3)]
+
+    _, second, third = desk.run(work())
+    assert second.positions.rows is third.positions.rows
+    assert second.orders.rows is third.orders.rows
+    assert [event.type for event in third.orders.rows[0].history] == [OrderType.STOP, OrderType.LIMIT]
+    # The order's past was asked for once; when its row changes it is asked for again.
+    assert desk.neo.count(neo.HISTORY) == 1
+    desk.neo.tell(neo.ORDERS, neo.book(changed | {"fldQty": 25, "unFldSz": 50}))
+    desk.run(desk.broker.fetch_snapshot())
+    assert desk.neo.count(neo.HISTORY) == 2
+
+
+def test_histories_of_one_reading_are_bounded_and_the_rest_comes_later() -> None:
+    desk = Desk()
+    rows = [neo.order_row(nOrdNo=f"26112400000000{number}", ordModNo="1") for number in range(6)]
+    desk.neo.tell(neo.ORDERS, neo.book(*rows))
+
+    def history(request: httpx.Request) -> Any:
+        id_ = json.loads(httpx.QueryParams(request.content.decode())["jData"])["nOrdNo"]
+        return neo.book({"nOrdNo": id_, "ordSt": "open", "prcTp": "L"})
+
+    desk.neo.tell(neo.HISTORY, history)
+    first, second = (desk.run(desk.broker.fetch_snapshot()) for _ in range(2))
+    assert isinstance(first.orders, Book)
+    assert sum(order.history is not None for order in first.orders.rows) == 4
+    assert isinstance(second.orders, Book)
+    assert all(order.history is not None for order in second.orders.rows)
+
+
+def test_a_tag_is_looked_up_in_a_fresh_book() -> None:
+    desk = Desk()
+    desk.neo.tell(
+        neo.ORDERS,
+        neo.NO_DATA,
+        neo.book(neo.order_row(), neo.order_row(nOrdNo="261124000000002", GuiOrdId="another")),
+    )
+    assert desk.run(desk.broker.fetch_by_tag("RABC234")) == ()
+    assert [order.id for order in desk.run(desk.broker.fetch_by_tag("RABC234"))] == ["261124000000001"]
+
+
+def test_a_history_comes_oldest_first() -> None:
+    desk = Desk()
+    desk.neo.tell(
+        neo.HISTORY,
+        neo.book(
+            *({"nOrdNo": "1", "ordSt": word, "prcTp": "L"} for word in ("complete", "open", "put order req received"))
+        ),
+    )
+    events = desk.run(desk.broker.fetch_history("1"))
+    assert [event.status.value for event in events] == ["PENDING_NEW", "NEW", "FILLED"]
+
+
+CSV = (
+    "pSymbol,pExchSeg,pTrdSymbol,pSymbolName,pInstType,pOptionType,dStrikePrice;,lLotSize,lFreezeQty,lExpiryDate\n"
+    "61000,{segment},{symbol},NIFTY,OPTIDX,CE,2400000.0,75,1800,1480000000\n"
+)
+
+
+def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() -> None:
+    cache = neo.Files()
+    desk = Desk(cache=cache)
+    folder = "https://files.test/prod/2026-11-24/transformed"
+    links = [f"{folder}/{name}.csv" for name in ("cde_fo", "nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links, "baseFolder": folder}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE"))
+    today = date(2026, 11, 24)
+
+    def fetch(desk: Desk, on: date) -> Any:
+        return asyncio.run(desk.broker.fetch_contracts(on))
+
+    found = fetch(desk, today)
+    assert (found.on, [one.symbol for one in found.rows]) == (today, ["NIFTY26NOV24000CE", "SENSEX26NOV80000CE"])
+    assert "Authorization" not in desk.neo.asked("/nse_fo.csv")[0].headers
+    assert fetch(desk, today) is not None
+    assert desk.neo.count("/nse_fo.csv") == 1
+    # The snapshot takes what the file says in place of what the symbol tells.
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert isinstance(snapshot.positions, Book)
+    assert snapshot.positions.rows[0].instrument.freeze_quantity == Decimal(1800)
+
+    restarted = Desk(cache=cache)
+    assert fetch(restarted, today).rows == found.rows
+    assert restarted.neo.requests == []
+
+    # The next day's file cannot be had: the last one kept says of which day it is.
+    restarted.neo.tell(neo.FILES, {"stat": "Not_Ok", "errMsg": "down", "stCode": 1234})
+    later = fetch(restarted, date(2026, 11, 25))
+    assert (later.on, later.rows) == (today, found.rows)
+
+
+def test_contracts_that_are_nowhere_are_an_error() -> None:
+    desk = Desk(cache=neo.Files())
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": [], "baseFolder": ""}})
+    with pytest.raises(BrokerUnavailable, match="nse_fo"):
+        desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+
+
+def test_after_a_logout_nothing_touches_the_network() -> None:
+    desk = Desk(keeper=(keeper := neo.Kept()))
+
+    async def work() -> None:
+        await desk.broker.login()
+        assert keeper.session is not None
+        await desk.broker.logout()
+        before = len(desk.neo.requests)
+        for ask in (
+            desk.broker.login(),
+            desk.broker.send_order(neo.order()),
+            desk.broker.fetch_by_tag("R1"),
+            desk.broker.fetch_history("1"),
+            desk.broker.fetch_contracts(date(2026, 11, 24)),
+        ):
+            with pytest.raises(BrokerLoggedOut):
+                await ask
+        snapshot = await desk.broker.fetch_snapshot()
+        assert isinstance(snapshot.positions, Missing)
+        assert "logged out" in snapshot.positions.cause
+        assert len(desk.neo.requests) == before
+
+    desk.run(work())
+    assert (desk.broker.session, keeper.session) == (SessionState.LOGGED_OUT, None)

@@ -13,20 +13,33 @@ from engine.domain.enums import OrderType, Side
 from engine.domain.numbers import canonical
 from engine.domain.requests import NewOrder, OrderChange
 from engine.domain.snapshot import Order
+from engine.domain.spots import is_index_underlying
 
 # The login has an address of its own; everything after it goes where the login says.
 LOGIN_BASE = "https://mis.kotaksecurities.com"
 _FIRST_STEP = "login/1.0/tradeApiLogin"
 _SECOND_STEP = "login/1.0/tradeApiValidate"
 
+_CASH = "nse_cm"
 _FILE_BYTES = MAX_CSV_CHARACTERS
 _KEY = "neotradeapi"
 _TYPES = MappingProxyType({OrderType.LIMIT: "L", OrderType.MARKET: "MKT", OrderType.STOP: "SL"})
 _SIDES = MappingProxyType({Side.BUY: "B", Side.SELL: "S"})
-# Indices are asked for by name, exactly as Kotak spells it.
+# Indices are asked for by name, exactly as Kotak spells it; those it does not document are not, for one wrong name may
+# cost the whole answer.
 _INDICES = MappingProxyType(
-    {"NIFTY 50": "Nifty 50", "NIFTY BANK": "Nifty Bank", "NIFTY FIN SERVICE": "Nifty Fin Service"}
+    {
+        "NIFTY": ("nse_cm", "Nifty 50"),
+        "BANKNIFTY": ("nse_cm", "Nifty Bank"),
+        "FINNIFTY": ("nse_cm", "Nifty Fin Service"),
+        "INDIA VIX": ("nse_cm", "INDIA VIX"),
+        "SENSEX": ("bse_cm", "SENSEX"),
+        "BANKEX": ("bse_cm", "BANKEX"),
+    }
 )
+
+# What a quote is asked by: (segment, token) or (segment, name of an index).
+Quoted = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,22 @@ def history(order_id: str) -> Call:
     return Call("order history", "quick/order/history", {"nOrdNo": order_id})
 
 
-def quotes(contracts: Iterable[tuple[str, str]]) -> Call:
-    """Return the call for quotes with depth, of (segment, token) or (segment, name of an index)."""
-    asked = ",".join(f"{segment}|{_INDICES.get(token, token)}".replace(" ", "%20") for segment, token in contracts)
-    return Call("quotes", f"script-details/1.0/quotes/neosymbol/{asked}/all", is_of_session=False)
+def quotes(asked: Iterable[Quoted]) -> Call:
+    """Return the call for quotes with depth."""
+    listed = ",".join(f"{segment}|{token}".replace(" ", "%20") for segment, token in asked)
+    return Call("quotes", f"script-details/1.0/quotes/neosymbol/{listed}/all", is_of_session=False)
+
+
+def share_of(underlying: str) -> tuple[str, str]:
+    """Return segment and symbol of the share of that name."""
+    return _CASH, f"{underlying}-EQ"
+
+
+def spot_of(underlying: str, token: str | None) -> Quoted | None:
+    """Return what an underlying's own price is asked by; None where that is not known. token: of the share, if any."""
+    if underlying in _INDICES:
+        return _INDICES[underlying]
+    return None if token is None or is_index_underlying(underlying) else (_CASH, token)
 
 
 def contract_csv(url: str) -> Call:

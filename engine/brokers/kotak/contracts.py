@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -13,11 +14,12 @@ from engine.brokers.kotak.parse import parse_instruments
 from engine.brokers.kotak.reply import BROKER
 from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
 from engine.domain.instrument import Instrument
-from engine.errors import BrokerDataError, BrokerError, BrokerUnavailable
+from engine.errors import BrokerDataError, BrokerError, BrokerRejected, BrokerUnavailable
 from engine.ports import Contracts, FileCache
 
-# What an option seller holds; commodities are read where an account asks for them.
+# What an option seller holds, and the shares it may be on, without which the rest is good all the same.
 SEGMENTS = ("nse_fo", "bse_fo")
+_SHARES = "nse_cm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class ContractFiles:
     async def _read(self, on: date, client: Client) -> DayFile:
         links = _Links(client)
         found = [await self._segment(segment, on, links) for segment in self._segments]
+        with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
+            found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))
         return DayFile(min(day for day, _ in found), contract_file(b"", listed))
 

@@ -1,7 +1,7 @@
 """Readings of one account at Kotak Neo: which calls make one, side by side, and what goes on to the next."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,14 +9,14 @@ import msgspec
 
 from engine.brokers.joins import ContractFile
 from engine.brokers.kotak import calls
-from engine.brokers.kotak.calls import Call
+from engine.brokers.kotak.calls import Call, Quoted
 from engine.brokers.kotak.client import Client, Received
 from engine.brokers.kotak.parse import PARSERS
 from engine.brokers.kotak.reply import BROKER
 from engine.brokers.reading import Bodies, Reading, read_with
 from engine.domain.enums import OrderStatus, OrderType
+from engine.domain.instrument import Instrument
 from engine.domain.snapshot import Book, Link, Missing, Order, Snapshot
-from engine.domain.spots import is_index
 from engine.errors import BrokerError
 from engine.ports import Clock, Wanted
 
@@ -25,9 +25,6 @@ _MOST_QUOTES = 50
 _MOST_HISTORIES = 4
 _UNCLEAR = frozenset({OrderStatus.UNKNOWN, OrderStatus.PENDING_REPLACE})
 _QUOTES = msgspec.json.Decoder(list[msgspec.Raw]).decode
-
-# (segment, token or name of an index).
-_Asked = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -62,11 +59,7 @@ class Snapshots:
         reading = self._read(came, contracts)
         histories = await self._fetch_histories(reading.snapshot.orders) if wanted.histories else False
         if wanted.quotes or wanted.spots:
-            asked = _asked(reading.snapshot, wanted, contracts)
-            if asked or isinstance(reading.snapshot.positions, Book):
-                await self._fetch_quotes(came, asked)
-            else:
-                came.causes["quotes"] = "no book was read that names a contract"
+            await self._fetch_quotes(came, reading.snapshot, wanted, contracts)
         if histories or wanted.quotes or wanted.spots:
             reading = self._read(came, contracts)
         return _linked(reading.snapshot, connected=bool(came.bodies) or not came.causes)
@@ -113,12 +106,21 @@ class Snapshots:
                 self._histories[id_] = (states[id_], one.body)
         return bool(gone or asked)
 
-    async def _fetch_quotes(self, came: _Came, asked: tuple[_Asked, ...]) -> None:
-        runs = [asked[start : start + _MOST_QUOTES] for start in range(0, len(asked), _MOST_QUOTES)]
-        got = await asyncio.gather(*(self._get(calls.quotes(run)) for run in runs))
-        failed = next((one for one in got if isinstance(one, BrokerError)), None)
+    async def _fetch_quotes(
+        self, came: _Came, snapshot: Snapshot, wanted: Wanted, contracts: ContractFile | None
+    ) -> None:
+        traded = tuple(_traded(snapshot)) if wanted.quotes else ()
+        held = dict.fromkeys((one.exchange, one.token) for one in traded if one.token is not None)
+        named = dict.fromkeys((*(one.underlying for one in traded if one.underlying is not None), *wanted.spots))
+        spots = dict.fromkeys(spot for name in named if (spot := _spot(name, contracts)) is not None)
+        # Spots go by themselves: where a name is not taken, the contracts are quoted all the same.
+        of_held, of_spots = _runs(held), _runs(spot for spot in spots if spot not in held)
+        got = await asyncio.gather(*(self._get(calls.quotes(run)) for run in (*of_held, *of_spots)))
+        failed = next((one for one in got[: len(of_held)] or got if isinstance(one, BrokerError)), None)
         if failed is not None:
             came.add("quotes", failed)
+        elif not got and isinstance(snapshot.positions, Missing):
+            came.causes["quotes"] = "no book was read that names a contract"
         else:
             came.add("quotes", _together([one for one in got if isinstance(one, Received)], self._clock.now()))
 
@@ -141,25 +143,22 @@ def _together(got: list[Received], now: datetime) -> Received:
     return Received(msgspec.json.encode(rows), min((one.at for one in got), default=now))
 
 
-def _asked(snapshot: Snapshot, wanted: Wanted, contracts: ContractFile | None) -> tuple[_Asked, ...]:
-    """Return each contract to quote once: those held, those with a working order, and the spots asked for."""
-    held = _of_books(snapshot) if wanted.quotes else ()
-    return tuple(dict.fromkeys((*held, *(_spot(key, contracts) for key in wanted.spots))))
+def _runs(asked: Iterable[Quoted]) -> list[tuple[Quoted, ...]]:
+    listed = tuple(asked)
+    return [listed[start : start + _MOST_QUOTES] for start in range(0, len(listed), _MOST_QUOTES)]
 
 
-def _of_books(snapshot: Snapshot) -> Iterator[_Asked]:
-    legs = snapshot.positions.rows if isinstance(snapshot.positions, Book) else ()
-    orders = snapshot.orders.rows if isinstance(snapshot.orders, Book) else ()
-    contracts = (leg.instrument for leg in legs if leg.is_open)
-    for one in (*contracts, *(order.instrument for order in orders if order.is_working)):
-        if one.token is not None:
-            yield one.exchange, one.token
+def _traded(snapshot: Snapshot) -> Iterator[Instrument]:
+    """Yield the contract of each open leg and working order."""
+    if isinstance(snapshot.positions, Book):
+        yield from (leg.instrument for leg in snapshot.positions.rows if leg.is_open)
+    if isinstance(snapshot.orders, Book):
+        yield from (order.instrument for order in snapshot.orders.rows if order.is_working)
 
 
-def _spot(key: tuple[str, str], contracts: ContractFile | None) -> _Asked:
-    exchange, symbol = key
-    listed = None if contracts is None or is_index(symbol) else contracts.contracts.get(key)
-    return exchange, symbol if listed is None or listed.token is None else listed.token
+def _spot(underlying: str, contracts: ContractFile | None) -> Quoted | None:
+    listed = None if contracts is None else contracts.contracts.get(calls.share_of(underlying))
+    return calls.spot_of(underlying, None if listed is None else listed.token)
 
 
 def _has_a_past(order: Order) -> bool:

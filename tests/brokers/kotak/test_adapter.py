@@ -222,13 +222,10 @@ def test_a_snapshot_has_every_part_with_the_time_it_came() -> None:
     desk.neo.tell(neo.TRADES, slow)
     desk.neo.tell(
         neo.QUOTES,
-        [
-            {"exchange_token": "61000", "exchange": "nse_fo", "display_symbol": "NIFTY 24000 CE", "ltp": "14.00"},
-            {"exchange_token": "Nifty 50", "exchange": "nse_cm", "display_symbol": "Nifty 50", "ltp": "24010.05"},
-        ],
+        [{"exchange_token": "61000", "exchange": "nse_fo", "display_symbol": "NIFTY 24000 CE", "ltp": "14.00"}],
+        [{"exchange_token": "Nifty 50", "exchange": "nse_cm", "display_symbol": "Nifty 50", "ltp": "24010.05"}],
     )
-    wanted = Wanted(spots=(("nse_cm", "NIFTY 50"),))
-    snapshot = desk.run(desk.broker.fetch_snapshot(wanted))
+    snapshot = desk.run(desk.broker.fetch_snapshot())
     parts = (snapshot.positions, snapshot.orders, snapshot.fills, snapshot.funds, snapshot.quotes)
     assert all(isinstance(part, Book | Funds) for part in parts)
     seconds = [(part.taken_at - neo.START).seconds for part in parts if isinstance(part, Book | Funds)]
@@ -241,12 +238,44 @@ def test_a_snapshot_has_every_part_with_the_time_it_came() -> None:
         ("NIFTY26NOV24000CE", Decimal("14.00")),
         ("Nifty 50", Decimal("24010.05")),
     ]
-    (asked,) = desk.neo.asked(neo.QUOTES)
-    assert asked.extensions["target"] == (
-        b"/gateway/xyz/script-details/1.0/quotes/neosymbol/nse_fo|61000,nse_fo|61001,nse_cm|Nifty%2050/all"
-    )
-    assert "Sid" not in asked.headers
+    asked = desk.neo.asked(neo.QUOTES)
+    path = b"/gateway/xyz/script-details/1.0/quotes/neosymbol"
+    assert [request.extensions["target"] for request in asked] == [
+        path + b"/nse_fo|61000,nse_fo|61001/all",
+        path + b"/nse_cm|Nifty%2050/all",
+    ]
+    assert all("Sid" not in request.headers for request in asked)
     assert snapshot.link.connected
+
+
+def test_spots_are_asked_for_where_their_name_is_known_and_cost_no_other_quote() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    held = [{"exchange_token": "61000", "exchange": "nse_fo", "display_symbol": "x", "ltp": "14.00"}]
+    desk.neo.tell(neo.QUOTES, held, {"stat": "Not_Ok", "emsg": "Invalid instrument/code", "stCode": 1009})
+    wanted = Wanted(spots=("SENSEX", "MIDCPNIFTY", "TCS", "INDIA VIX"))
+    snapshot = desk.run(desk.broker.fetch_snapshot(wanted))
+    targets = [request.extensions["target"].rsplit(b"/", 2)[1] for request in desk.neo.asked(neo.QUOTES)]
+    assert targets == [b"nse_fo|61000", b"nse_cm|Nifty%2050,bse_cm|SENSEX,nse_cm|INDIA%20VIX"]
+    assert isinstance(snapshot.quotes, Book)
+    assert [quote.symbol for quote in snapshot.quotes.rows] == ["NIFTY26NOV24000CE"]
+
+
+def test_many_contracts_are_quoted_in_several_calls_and_read_as_one() -> None:
+    desk = Desk()
+    rows = [neo.position_row(trdSym=f"NIFTY26NOV{24000 + n}CE", tok=str(n)) for n in range(120)]
+    desk.neo.tell(neo.POSITIONS, neo.book(*rows))
+
+    def quotes(request: httpx.Request) -> Any:
+        named = request.extensions["target"].decode().rsplit("/", 2)[1].split(",")
+        keys = [one.split("|") for one in named]
+        return [{"exchange": segment, "exchange_token": token, "ltp": "1.00"} for segment, token in keys]
+
+    desk.neo.tell(neo.QUOTES, quotes)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert desk.neo.count(neo.QUOTES) == 4
+    assert isinstance(snapshot.quotes, Book)
+    assert len(snapshot.quotes.rows) == 121
 
 
 def test_a_part_that_does_not_come_is_missing_with_its_cause_and_the_others_are_there() -> None:
@@ -352,9 +381,10 @@ def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() 
     cache = neo.Files()
     desk = Desk(cache=cache)
     folder = "https://files.test/prod/2026-11-24/transformed"
-    links = [f"{folder}/{name}.csv" for name in ("cde_fo", "nse_fo", "bse_fo")]
+    links = [f"{folder}/{name}.csv" for name in ("cde_fo", "nse_fo", "bse_fo", "nse_cm-v1")]
     desk.neo.tell(neo.FILES, {"data": {"filesPaths": links, "baseFolder": folder}})
     desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/nse_cm-v1.csv", CSV.format(segment="nse_cm", symbol="TCS-EQ"))
     desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE"))
     today = date(2026, 11, 24)
 
@@ -362,7 +392,10 @@ def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() 
         return asyncio.run(desk.broker.fetch_contracts(on))
 
     found = fetch(desk, today)
-    assert (found.on, [one.symbol for one in found.rows]) == (today, ["NIFTY26NOV24000CE", "SENSEX26NOV80000CE"])
+    assert (found.on, [one.symbol for one in found.rows]) == (
+        today,
+        ["NIFTY26NOV24000CE", "SENSEX26NOV80000CE", "TCS-EQ"],
+    )
     assert "Authorization" not in desk.neo.asked("/nse_fo.csv")[0].headers
     assert fetch(desk, today) is not None
     assert desk.neo.count("/nse_fo.csv") == 1
@@ -371,6 +404,9 @@ def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() 
     snapshot = desk.run(desk.broker.fetch_snapshot())
     assert isinstance(snapshot.positions, Book)
     assert snapshot.positions.rows[0].instrument.freeze_quantity == Decimal(1800)
+    # The token of a share stands in the file too.
+    desk.run(desk.broker.fetch_snapshot(Wanted(quotes=False, spots=("TCS",))))
+    assert desk.neo.asked(neo.QUOTES)[-1].extensions["target"].endswith(b"/nse_cm|61000/all")
 
     restarted = Desk(cache=cache)
     assert fetch(restarted, today).rows == found.rows

@@ -68,7 +68,7 @@ EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
-class Contracts:
+class ContractList:
     """A broker's contracts. on: the day their file is of; earlier than asked for where that day's was not to be had."""
 
     on: date
@@ -130,7 +130,7 @@ class Broker(Protocol):
         """
         ...
 
-    async def fetch_contracts(self, on: date) -> Contracts:
+    async def fetch_contracts(self, on: date) -> ContractList:
         """
         Return the contracts of a trading date, from that day's kept file if there is one.
 

@@ -326,4 +326,5 @@ def _(trial: Trial, name: str, tag: str) -> None:
 
 @when(words(rf"(?P<name>{NAME}) asks for the contracts of the day"))
 def _(trial: Trial, name: str) -> None:
-    trial.found = trial.attempt(trial.broker(name).fetch_contracts(ON)) or ()
+    listed = trial.attempt(trial.broker(name).fetch_contracts(ON))
+    trial.found = () if listed is None else listed.rows

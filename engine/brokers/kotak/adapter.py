@@ -20,7 +20,7 @@ from engine.domain.capabilities import Capabilities, Capability
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.snapshot import Order, OrderEvent, Snapshot
 from engine.errors import BrokerDataError, BrokerOutcomeUnknown
-from engine.ports import EVERYTHING, Clock, Contracts, SessionKeeper, SessionState, Wanted
+from engine.ports import EVERYTHING, Clock, ContractList, SessionKeeper, SessionState, Wanted
 
 
 class KotakBroker:
@@ -78,7 +78,7 @@ class KotakBroker:
         self._session.end()
 
     async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
-        """As the port. Contracts are those last fetched by any of Kotak's accounts, else what their symbols tell."""
+        """As the port. ContractList are those last fetched by any of Kotak's accounts, else what their symbols tell."""
         return await self._snapshots.fetch(wanted, self._contracts.last)
 
     async def fetch_history(self, order_id: str) -> tuple[OrderEvent, ...]:
@@ -93,7 +93,7 @@ class KotakBroker:
         got = await self._client.read(calls.ORDERS, urgency)
         return tuple(order for order in parse_orders(got.body, got.at).rows if order.tag == tag)
 
-    async def fetch_contracts(self, on: date) -> Contracts:
+    async def fetch_contracts(self, on: date) -> ContractList:
         """As the port."""
         need(self._capabilities, Capability.CONTRACT_FILE)
         return (await self._contracts.fetch(on, self._client)).contracts

@@ -15,7 +15,7 @@ from engine.brokers.kotak.reply import BROKER
 from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
 from engine.domain.instrument import Instrument
 from engine.errors import BrokerDataError, BrokerError, BrokerRejected, BrokerUnavailable
-from engine.ports import Contracts, FileCache
+from engine.ports import ContractList, FileCache
 
 # What an option seller holds, and the shares it may be on, without which the rest is good all the same.
 SEGMENTS = ("nse_fo", "bse_fo")
@@ -30,9 +30,9 @@ class DayFile:
     file: ContractFile
 
     @property
-    def contracts(self) -> Contracts:
+    def contracts(self) -> ContractList:
         """As the port has them."""
-        return Contracts(self.on, self.file.listed)
+        return ContractList(self.on, self.file.listed)
 
 
 class ContractFiles:

@@ -29,12 +29,11 @@ from engine.brokers.paper.rows import (
 )
 from engine.domain.capabilities import Capabilities, Capability
 from engine.domain.enums import OrderType
-from engine.domain.instrument import Instrument
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency, Validity
 from engine.domain.secret import Secret
 from engine.domain.snapshot import Book, Fill, Funds, Leg, Link, Missing, Order, OrderEvent, Quote, Snapshot
 from engine.errors import BrokerAuthError, BrokerError, BrokerUnavailable, CapabilityMissing
-from engine.ports import EVERYTHING, Clock, SessionState, Wanted
+from engine.ports import EVERYTHING, Clock, ContractList, SessionState, Wanted
 from engine.sim.exchange import words as sim
 from engine.sim.exchange.exchange import Refused
 from engine.sim.exchange.words import Call, Key, Market, Refusal, State
@@ -138,14 +137,14 @@ class PaperBroker:
         book = await self._orders(await self._contracts_if_told())
         return tuple(order for order in book.rows if order.tag == tag)
 
-    async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
+    async def fetch_contracts(self, on: date) -> ContractList:
         """Return the contracts of the house's day, asked for once a date."""
         self._demand(Capability.CONTRACT_FILE)
         async with self._one_file:
             if self._contracts is None or self._contracts[0] != on:
                 rows = await self._line.read(Call.CONTRACTS, self._exchange.contracts)
                 self._contracts = on, contracts_of(rows)
-            return tuple(self._contracts[1].values())
+            return ContractList(on, tuple(self._contracts[1].values()))
 
     async def _positions(self) -> Book[Leg]:
         rows = await self._line.read(Call.POSITIONS, lambda: tuple(self._exchange.positions(self._code)))

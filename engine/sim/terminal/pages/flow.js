@@ -61,6 +61,7 @@ export class Flow {
       title: words.product,
       bar: isInside ? this.#bar() : null,
       menu: this.isMenuOpen ? this.#menu() : null,
+      dismissMenu: () => this.#do(() => this.#toggleMenu()),
       nodes: content().map((node) => this.#named(node)),
       dialog: this.#dialog(),
       notice: this.notice,

@@ -17,9 +17,9 @@ class FaultKind(Enum):
     answer at all. UNKNOWN_STATUS: an order's status is a word nobody knows. DUPLICATE: a row stands twice.
     ROW_DROPPED: a row is missing for a moment. SESSION_EXPIRED: tokens are refused until the next login.
     REPLY_LOST: the work is done and the connection drops. HANG_AFTER_BURST: calls wait after too many in a second.
-    RATE_LIMITED: refused as too many. BROKER_ERROR: refused with an error of the broker's own (`code`).
-    WEB_ENDS_API: a login at the web terminal ends the API session. PAGE_CHANGED: the web terminal's labels are others.
-    NOT_SWITCHED: its kill switch says yes and does nothing.
+    RATE_LIMITED: refused as too many. BROKER_ERROR: refused with an error of the broker's own (`code`). SILENT: an open
+    stream says nothing. WEB_ENDS_API: a login at the web terminal ends the API session. PAGE_CHANGED: the web
+    terminal's labels are others. NOT_SWITCHED: its kill switch says yes and does nothing.
 
     is_of_web: whether it concerns the web terminal alone.
     """
@@ -36,6 +36,7 @@ class FaultKind(Enum):
     HANG_AFTER_BURST = "hang_after_burst"
     RATE_LIMITED = "rate_limited"
     BROKER_ERROR = "broker_error"
+    SILENT = "silent"
     WEB_ENDS_API = "web_ends_api"
     PAGE_CHANGED = "page_changed"
     NOT_SWITCHED = "not_switched"

@@ -324,6 +324,7 @@ class Call(Enum):
     PLACE = "place"
     MODIFY = "modify"
     CANCEL = "cancel"
+    STREAM = "stream"
     WEB = "web"
     OTHER = "other"
 

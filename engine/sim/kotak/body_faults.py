@@ -33,7 +33,8 @@ def spoiled(answer: Answer, faults: Faults, account: str, call: Call, now: datet
 def _marked(rows: list[Row], fault: Fault) -> Iterable[tuple[Row, bool]]:
     symbol, order = fault.details.get("symbol"), fault.details.get("order")
     meant = [
-        (symbol is None or row.get("trdSym") == symbol) and (order is None or row.get("nOrdNo") == order)
+        (symbol is None or row.get("trdSym") in (symbol, f"{symbol}-EQ"))
+        and (order is None or row.get("nOrdNo") == order)
         for row in rows
     ]
     if symbol is None and order is None:

@@ -79,15 +79,17 @@ def _trade_row(desk: Desk, trade: Trade) -> Row:
 
 def positions(desk: Desk) -> Answer:
     """Return the positions, closed ones too; no price, no profit and no net quantity stands in them."""
+    return listed(position_rows(desk), "ok")
+
+
+def position_rows(desk: Desk) -> list[Row]:
+    """Return the rows of the position book, each stamped with its last fill."""
     traded_at = {(one.key, one.product): one.at for one in desk.exchange.trades(desk.account)}
     before_open = desk.now.astimezone(IST).replace(hour=7, minute=0, second=0, microsecond=0)
-    return listed(
-        [
-            _position_row(desk, one, traded_at.get((one.contract.key, one.product), before_open))
-            for one in desk.exchange.positions(desk.account)
-        ],
-        "ok",
-    )
+    return [
+        _position_row(desk, one, traded_at.get((one.contract.key, one.product), before_open))
+        for one in desk.exchange.positions(desk.account)
+    ]
 
 
 def _position_row(desk: Desk, position: Position, updated: datetime) -> Row:

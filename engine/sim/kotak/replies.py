@@ -68,7 +68,7 @@ INVALID_QUANTITY: Final = not_ok(1009, "Invalid quantity.")
 INVALID_INSTRUMENT: Final = not_ok(1009, "Invalid instrument/code")
 
 # Documented answers that nothing in the simulation causes by itself; a scenario may ask for them by their code.
-BY_CODE: Final = MappingProxyType(
+_BY_CODE: Final = MappingProxyType(
     {
         1003: STALE_AS_DOCUMENTED,
         1004: not_ok(1004, "Insufficient balance."),
@@ -83,3 +83,9 @@ BY_CODE: Final = MappingProxyType(
         100022: STALE,
     }
 )
+
+
+def of_code(code: int, text: str = "") -> Answer:
+    """Return the documented answer of a code; one nobody documented, or with a text, in the usual words."""
+    known = _BY_CODE.get(code)
+    return not_ok(code, text or "Internal error.") if known is None or text else known

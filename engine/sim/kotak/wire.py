@@ -1,6 +1,6 @@
 """The broker on the wire: opens and checks sessions, counts calls, and gives each to who answers it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -9,9 +9,10 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import BaseRoute, Match, Route, WebSocketRoute
 
 from engine.sim.asgi import Scope
+from engine.sim.clock import SimClock
 from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.words import Call
 from engine.sim.fault_layer import Answer as RawAnswer
@@ -28,6 +29,7 @@ from engine.sim.kotak.login import Login
 from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.scrips import FOLDER, scrip_file
 from engine.sim.kotak.sessions import Kind, Sessions
+from engine.sim.kotak.stream import PATH, Stream
 
 _NOT_THERE: Final = Answer({"message": "no Route matched with those values"}, 404)
 
@@ -62,7 +64,7 @@ class KotakWire:
         exchange: Exchange,
         credentials: Iterable[Credentials],
         *,
-        now: Callable[[], datetime],
+        clock: SimClock,
         faults: Faults,
         seed: int = 0,
         manner: Manner = Manner(),
@@ -73,7 +75,9 @@ class KotakWire:
         self._listing = Listing(exchange.contracts())
         self._access = {one.access_token.reveal(): ucc for ucc, one in known.items()}
         self._login = Login(known, self.sessions, exchange.ledger)
-        self._now = now
+        self._now = clock.now
+        stream = Stream(exchange, self._listing, self.sessions, faults, clock)
+        clock.carry(stream)
         self._on = exchange.setup.trading_date
         self._faults = faults
         self._limiter = Limiter(manner.calls_per_second)
@@ -83,6 +87,7 @@ class KotakWire:
         others: list[BaseRoute] = [
             *logins,
             Route(CLIENT_ADDRESS, self._tell_address, methods=["GET"]),
+            WebSocketRoute(manner.base_path + PATH, stream.serve),
             Route(f"/lapi/{FOLDER}/{{day}}/{{folder}}/{{name}}.csv", self._give_file, methods=["GET"]),
         ]
         self._logins = logins
@@ -125,7 +130,7 @@ class KotakWire:
             return refusal
         fault = self._faults.strike(FaultKind.BROKER_ERROR, called.account, called.call, now)
         if fault is not None:
-            return replies.BY_CODE[int(str(fault.details["code"]))]
+            return replies.of_code(int(str(fault.details.get("code", 1005))), str(fault.details.get("text", "")))
         form = read_form(request.headers.get("content-type", ""), body) if endpoint.method == "POST" else {}
         if form is None:
             return replies.BODY_INVALID

@@ -127,7 +127,7 @@ class Day:
         self.faults = Faults(faults)
         self.credentials = {ucc: made_credentials(7, ucc) for ucc in (UCC, OTHER)}
         self.wire = KotakWire(
-            self.exchange, self.credentials.values(), now=self.clock.now, faults=self.faults, seed=7,
+            self.exchange, self.credentials.values(), clock=self.clock, faults=self.faults, seed=7,
             manner=manner,
         )  # fmt: skip
         self.app = FaultLayer(

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from engine.sim.host import hosted
-from tests.sim.kotak.day import CALL, UCC, Day, Reply
+from tests.sim.kotak.day import CALL, Day, Reply
 
 
 def script(day: Day) -> list[tuple[int, str]]:
@@ -63,4 +63,3 @@ def test_the_base_url_is_where_the_client_came_from() -> None:
         text = httpx.get(next(link for link in links if "nse_fo" in link), trust_env=False).text
         assert CALL in text
         assert json.loads(day.get("quick/user/orders", {}).text)["stCode"] == 1003
-    assert day.exchange.accounts()[0] == UCC

@@ -103,38 +103,46 @@ class FaultLayer:
             **refusals,
         }
         self._lately: MutableMapping[str, deque[datetime]] = defaultdict(deque)
-        self._hangs_until: dict[str, datetime] = {}
+        # Why and until when the calls of an account hang.
+        self._hanging: dict[str, tuple[Fault | None, datetime]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a call; what is no HTTP call goes on to the wire as it is."""
+        """Answer a call; what is no HTTP call goes on to the wire as it is, or is refused in an outage."""
         if scope["type"] != "http":
+            if scope["type"] == "websocket" and self._strike(FaultKind.OUTAGE, self._classify(scope)) is not None:
+                await send({"type": "websocket.close"})
+                return
             await self._app(scope, receive, send)
             return
         with self._clock.hold("call"):
             now = self._clock.now()
             called = self._classify(scope)
-            await self._hang(called, now)
+            hung = await self._hang(called, now)
             caught = _Caught()
-            struck = await self._work(called, scope, receive, caught)
+            refused = await self._work(called, scope, receive, caught)
             spoiled = self._spoil(called, caught)
-            self._write_down(called, scope, caught, spoiled or struck)
-            await self._wait_slowly(called)
+            slow = self._strike(FaultKind.SLOW, called)
+            self._write_down(called, scope, caught, spoiled or refused or slow or hung)
+            if slow is not None:
+                await self._clock.sleep(_seconds(slow, _SLOW))
             await self._answer(caught, spoiled, scope, send)
 
-    async def _hang(self, called: Called, now: datetime) -> None:
+    async def _hang(self, called: Called, now: datetime) -> Fault | None:
         lately = self._lately[called.account]
         lately.append(now)
         while lately[0] <= now - _A_SECOND:
             lately.popleft()
         hangs = FaultKind.HANG_AFTER_BURST
-        until = self._hangs_until.get(called.account)
-        if until is None or until <= now:
+        fault, until = self._hanging.get(called.account, (None, now))
+        if until <= now:
             fault = next((one for one in self._faults.holding(hangs, called.account, called.call, now)), None)
             if fault is None or len(lately) <= int(str(fault.details.get("burst", _CALLS_A_SECOND))):
-                return
+                return None
             self._faults.strike(hangs, called.account, called.call, now)
-            until = self._hangs_until[called.account] = now + _seconds(fault, _HANG)
+            until = now + _seconds(fault, _HANG)
+            self._hanging[called.account] = fault, until
         await self._clock.sleep_until(until)
+        return fault
 
     async def _work(self, called: Called, scope: Scope, receive: Receive, caught: _Caught) -> Fault | None:
         for kind in (FaultKind.OUTAGE, FaultKind.RATE_LIMITED):
@@ -153,11 +161,6 @@ class FaultLayer:
                     caught.replace(_worded(fault, self._answers[kind]))
                 return fault
         return None
-
-    async def _wait_slowly(self, called: Called) -> None:
-        fault = self._strike(FaultKind.SLOW, called)
-        if fault is not None:
-            await self._clock.sleep(_seconds(fault, _SLOW))
 
     def _write_down(self, called: Called, scope: Scope, caught: _Caught, fault: Fault | None) -> None:
         told = {} if fault is None else {"fault": fault.kind.value}

@@ -1,8 +1,6 @@
 """The control of a running simulation: what it tells, what it does, what it refuses."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +11,8 @@ from engine.runtime.scenarios import load_scenario
 from engine.sim.asgi import App
 from engine.sim.clock import Pace
 from engine.sim.control import control
+from engine.sim.host import hosted
 from engine.sim.in_process import InProcess
-from engine.sim.serving import served, served_in_thread
 from engine.sim.simulation import Simulation
 
 
@@ -211,25 +209,9 @@ def test_text_messages_are_read_here(quiet: Controlled) -> None:
     assert quiet.get("sms") == [{"at": "2026-11-23T04:00:00+00:00", "account": "A", "text": "123456 is your code"}]
 
 
-@contextmanager
-def from_a_thread(simulation: Simulation) -> Iterator[str]:
-    with served_in_thread(simulation, {}) as hosting:
-        yield hosting["control"]
-
-
-def test_it_is_served_from_a_thread() -> None:
+def test_it_is_served_beside_the_running_clock() -> None:
     simulation = Simulation(load_scenario("gap"), pace=Pace.STEPPED)
-    with from_a_thread(simulation) as address:
-        assert httpx.post(f"{address}/_sim/clock", json={"step": "60s"}).status_code == 200
-        assert httpx.get(f"{address}/_sim/nothing").status_code == 404
+    with hosted({"control": control(simulation)}, beside=simulation.clock.run) as hosting:
+        assert httpx.post(f"{hosting['control']}/_sim/clock", json={"step": "60s"}).status_code == 200
+        assert httpx.get(f"{hosting['control']}/_sim/nothing").status_code == 404
     assert simulation.clock.now() == simulation.scenario.setup.start + timedelta(seconds=60)
-
-
-def test_it_is_served_in_the_same_event_loop() -> None:
-    simulation = Simulation(load_scenario("gap"), pace=Pace.STEPPED)
-
-    async def ask() -> str:
-        async with served(simulation, {}) as addresses, httpx.AsyncClient() as client:
-            return str((await client.get(f"{addresses['control']}/_sim/scenario")).json()["title"])
-
-    assert asyncio.run(ask()) == "The market jumps; a stop-loss triggers and does not fill"

@@ -8,7 +8,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from engine.sim.exchange.words import Entry
 from engine.sim.faults import Fault, FaultKind
-from engine.sim.terminal.app import Skin
+from engine.sim.terminal.looks import Skin
 from tests.sim.browser import Runner, started
 from tests.sim.web import MOBILE, PASSWORD, Stage, on_stage
 

@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from engine.domain.secret import Secret
 from engine.sim.exchange.words import Entry
 from engine.sim.faults import Fault, FaultKind
-from engine.sim.terminal.app import Skin
+from engine.sim.terminal.looks import Skin
 from engine.sim.terminal.members import Channel, made_member
 from tests.sim.browser import Runner, started
 from tests.sim.web import A1, MOBILE, PASSWORD, Stage, on_stage

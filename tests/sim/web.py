@@ -15,7 +15,8 @@ from engine.sim.exchange.words import Entry
 from engine.sim.faults import Fault, Faults
 from engine.sim.host import host
 from engine.sim.post import PostOffice
-from engine.sim.terminal.app import Skin, Terminal
+from engine.sim.terminal.app import Terminal
+from engine.sim.terminal.looks import Skin
 from engine.sim.terminal.members import Channel, Member, made_member
 from engine.sim.terminal.segments import KillSwitch
 from engine.sim.terminal.signin import SignIn

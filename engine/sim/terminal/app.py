@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from engine.sim.asgi import App, Receive, Scope, Send
+from engine.sim.exchange.exchange import Refused
 from engine.sim.exchange.words import Call
+from engine.sim.fault_layer import Called
 from engine.sim.faults import FaultKind, Faults
 from engine.sim.terminal.looks import Skin
 from engine.sim.terminal.segments import KillSwitch, Line
@@ -53,6 +56,22 @@ class Terminal:
         self._end_api = end_api
         self.app = Starlette(routes=self._routes())
 
+    def classify(self, scope: Scope) -> Called:
+        """Return whose call one is, by its cookie, and whether all of its session came with it."""
+        connection = HTTPConnection(scope)
+        whose = self.sign_in.by_cookie(connection.cookies.get(COOKIE, ""))
+        return Called("" if whose is None else whose.account, Call.WEB, self._session(connection) is not None)
+
+    def guarded(self, guard: Callable[[App, Callable[[Scope], Called]], App]) -> App:
+        """Return the application behind a guard, but for the files of its pages: browsers ask for them as they like."""
+        behind = guard(self.app, self.classify)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            is_file = scope["type"] == "http" and scope["path"].startswith("/pages/")
+            await (self.app if is_file else behind)(scope, receive, send)
+
+        return app
+
     def _routes(self) -> list[Route]:
         def post(path: str, answer: Callable[[Given], Response]) -> Route:
             return Route(f"/api/{path}", _taking_json(answer), methods=["POST"])
@@ -89,8 +108,7 @@ class Terminal:
     async def _words(self, request: Request) -> Response:
         session = self.sign_in.by_cookie(request.cookies.get(COOKIE, ""))
         account = "" if session is None else session.account
-        changed = self._faults.strike(FaultKind.PAGE_CHANGED, account, Call.WEB, self._now()) is not None
-        name = "words_changed.json" if changed else "words.json"
+        name = "words_changed.json" if self._strikes(FaultKind.PAGE_CHANGED, account) else "words.json"
         return FileResponse(_PAGES / name, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     # --- signing in
@@ -107,7 +125,7 @@ class Terminal:
 
     def _give_otp(self, given: Given) -> Response:
         session = self.sign_in.give_otp(_text(given, "attempt"), _text(given, "otp"))
-        if self._faults.strike(FaultKind.WEB_ENDS_API, session.account, Call.WEB, self._now()) is not None:
+        if self._strikes(FaultKind.WEB_ENDS_API, session.account):
             self._end_api(session.account)
         answer = JSONResponse({"token": session.token, "device": session.device})
         answer.set_cookie(COOKIE, session.cookie, httponly=True, samesite="lax")
@@ -117,8 +135,10 @@ class Terminal:
 
     def _for_session(self, answer: Callable[[WebSession, Given], Response]) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
-            pieces = (request.headers.get(name, "") for name in ("x-token", "x-device"))
-            session = self.sign_in.session(request.cookies.get(COOKIE, ""), *pieces)
+            session = self._session(request)
+            if session is not None and self._strikes(FaultKind.SESSION_EXPIRED, session.account):
+                self.sign_in.expire(session.account)
+                session = None
             if session is None:
                 return JSONResponse({"error": "Your session has expired. Sign in again.", "restart": True}, 401)
             given = await _body(request) if request.method == "POST" else {}
@@ -127,6 +147,13 @@ class Terminal:
             return answer(session, given)
 
         return answered
+
+    def _session(self, connection: HTTPConnection) -> WebSession | None:
+        pieces = (connection.headers.get(name, "") for name in ("x-token", "x-device"))
+        return self.sign_in.session(connection.cookies.get(COOKIE, ""), *pieces)
+
+    def _strikes(self, kind: FaultKind, account: str) -> bool:
+        return self._faults.strike(kind, account, Call.WEB, self._now()) is not None
 
     def _sign_out(self, session: WebSession, _given: Given) -> Response:
         self.sign_in.sign_out(session)
@@ -160,6 +187,8 @@ class Terminal:
             return _shown(self._switch.disable(self.sign_in.members[session.account], frozenset(map(str, ids))))
         except KeyError as error:
             return JSONResponse({"error": f"There is no segment {error}."}, 400)
+        except Refused:
+            return JSONResponse({"error": "Close your positions and cancel your orders in these segments first."}, 409)
 
 
 _UNREADABLE = JSONResponse({"error": "Something went wrong. Try again."}, 400)

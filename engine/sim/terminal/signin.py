@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from engine.sim.exchange.ledger import Ledger
 from engine.sim.exchange.words import Entry
@@ -27,8 +28,13 @@ class SignInRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long a one-time password, a session and a lock-out last, and after how many wrong entries it locks out."""
+    """
+    How long things last, and after how many wrong entries a client is locked out.
 
+    attempt: a sign-in under way, from the mobile number on.
+    """
+
+    attempt: timedelta = timedelta(minutes=10)
     otp: timedelta = timedelta(minutes=3)
     session: timedelta = timedelta(hours=12)
     lock_out: timedelta = timedelta(minutes=30)
@@ -56,12 +62,29 @@ class _Attempt:
     """A sign-in under way. otp: empty before the password was right."""
 
     member: Member
+    ends_at: datetime
     otp: str = ""
     otp_ends_at: datetime | None = None
 
 
+class Holds(Protocol):
+    """What of the clock a sign-in needs: that time keeps its course while one is under way."""
+
+    def take(self, name: str) -> None:
+        """Hold time to its course."""
+        ...
+
+    def release(self, name: str) -> None:
+        """Let go of one hold."""
+        ...
+
+
 class SignIn:
-    """The sign-ins under way, the sessions they led to, and who is locked out."""
+    """
+    The sign-ins under way, the sessions they led to, and who is locked out.
+
+    It lives by the clock (`SimClock.carry`): a sign-in that nobody goes on with is given up in time. holds: the clock.
+    """
 
     def __init__(
         self,
@@ -72,6 +95,7 @@ class SignIn:
         *,
         seed: int = 0,
         terms: Terms | None = None,
+        holds: Holds | None = None,
     ) -> None:
         self._members = {ten_digits(member.mobile.reveal()): member for member in members}
         self._post = post
@@ -79,6 +103,7 @@ class SignIn:
         self._now = now
         self._seed = seed
         self._terms = terms or Terms()
+        self._holds = holds
         self._drawn = 0
         self._attempts: dict[str, _Attempt] = {}
         self._wrong: dict[str, int] = {}
@@ -98,7 +123,9 @@ class SignIn:
         if member is None:
             raise SignInRefusedError("This mobile number is not registered.", restart=True)
         attempt = self._draw("attempt")
-        self._attempts[attempt] = _Attempt(member)
+        if self._holds is not None:
+            self._holds.take("login")
+        self._attempts[attempt] = _Attempt(member, self._now() + self._terms.attempt)
         return attempt
 
     def give_password(self, attempt: str, password: str) -> str:
@@ -128,7 +155,7 @@ class SignIn:
         if self._now() >= under_way.otp_ends_at:
             self._tell(member, "otp", "late")
             raise SignInRefusedError("This OTP has expired. Request a new one.")
-        del self._attempts[attempt]
+        self._give_up(attempt)
         self._wrong.pop(member.account, None)
         self._tell(member, "otp", "ok")
         session = WebSession(
@@ -163,9 +190,23 @@ class SignIn:
         """End all sessions of an account, as time would."""
         self._sessions = {cookie: one for cookie, one in self._sessions.items() if one.account != account}
 
+    def advance(self, to: datetime) -> None:
+        """Give up the sign-ins that nobody went on with by an instant."""
+        for attempt in [number for number, one in self._attempts.items() if one.ends_at <= to]:
+            self._give_up(attempt)
+
+    def next_event_at(self) -> datetime | None:
+        """Return when the next sign-in is given up."""
+        return min((one.ends_at for one in self._attempts.values()), default=None)
+
+    def _give_up(self, attempt: str) -> None:
+        del self._attempts[attempt]
+        if self._holds is not None:
+            self._holds.release("login")
+
     def _attempt(self, attempt: str) -> _Attempt:
         found = self._attempts.get(attempt)
-        if found is None:
+        if found is None or found.ends_at <= self._now():
             raise SignInRefusedError("Your sign-in has timed out. Start again.", restart=True)
         return found
 
@@ -173,7 +214,7 @@ class SignIn:
         member = self._attempts[attempt].member
         otp = str(int(self._draw("otp"), 16) % 10**6).zfill(6)
         ends_at = self._now() + self._terms.otp
-        self._attempts[attempt] = _Attempt(member, otp, ends_at)
+        self._attempts[attempt] = replace(self._attempts[attempt], otp=otp, otp_ends_at=ends_at)
         minutes = int(self._terms.otp.total_seconds() // 60)
         if member.otp_by is Channel.SMS:
             text = (
@@ -206,7 +247,8 @@ class SignIn:
             raise SignInRefusedError(f"{text} {left} attempt{'s' if left > 1 else ''} left.")
         self._wrong[member.account] = 0
         self._locked_out_until[member.account] = self._now() + self._terms.lock_out
-        self._attempts = {number: one for number, one in self._attempts.items() if one.member != member}
+        for number in [number for number, one in self._attempts.items() if one.member == member]:
+            self._give_up(number)
         raise self._locked_out()
 
     def _locked_out(self) -> SignInRefusedError:

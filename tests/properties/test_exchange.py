@@ -3,19 +3,21 @@
 import random
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.enums import OrderType, Side
+from engine.domain.numbers import canonical
 from engine.sim.exchange.account_book import result_of
 from engine.sim.exchange.bands import edge
 from engine.sim.exchange.exchange import Exchange, Refused
 from engine.sim.exchange.setup import Account, Carried, Done, FillRule, Setup, SquareOff, Tick
 from engine.sim.exchange.words import Change, Contract, Entry, SimOrder, Stage, Ticket, Validity
-from tests.sim.day import CE, CE_HEDGE, CLOSES, FUT, ON, PE, SECOND, SETUP, START, with_rules
+from tests.sim.day import CE, CE_HEDGE, CLOSES, FUT, ON, PE, SECOND, SETUP, START, buy, sell, with_rules
 
 TRADED = (CE, CE_HEDGE, PE, FUT)
 ACCOUNTS = ("AB123", "CD456")
@@ -224,6 +226,15 @@ def check_ledger(it: Exchange) -> None:
         assert all(before.details["used"] == after.details["before"] for before, after in pairwise(used))
         if used:
             assert Decimal(used[-1].details["used"]) == it.money(account).margin_used
+        fills = [
+            tuple(entry.details[name] for name in ("trade", "order", "fill_quantity", "fill_price"))
+            for entry in entries
+            if entry.kind is Entry.FILL and entry.account == account
+        ]
+        assert fills == [
+            (trade.id, trade.order_id, canonical(trade.quantity), canonical(trade.price))
+            for trade in it.trades(account)
+        ]
         numbers = [
             entry.details["order"] for entry in entries if entry.kind is Entry.ORDER and entry.account == account
         ]
@@ -257,6 +268,20 @@ def test_the_same_seed_gives_the_same_ledger_however_the_way_is_cut(seed: int, o
     once, again, cut = play(seed, orders, 20), play(seed, orders, 20), play(seed, orders, 20, cuts=cuts)
     assert told(once) == told(again) == told(cut)
     assert [once.orders(account) for account in ACCOUNTS] == [cut.orders(account) for account in ACCOUNTS]
+
+
+@pytest.mark.parametrize("hostile", [Context(prec=6), Context(prec=1, rounding=ROUND_DOWN)], ids=["six", "one"])
+def test_whatever_context_surrounds_it_changes_no_entry(hostile: Context) -> None:
+    def told_of() -> list[dict[str, object]]:
+        it = Exchange(SETUP, 1)
+        for order in (sell(CE, 195), buy(CE_HEDGE, 195, "20.05"), sell(FUT, 65, "24049.95"), sell(CE_HEDGE, 195)):
+            it.place("AB123", order)
+            it.advance(it.now + SECOND)
+        return [*told(it), {"positions": it.positions("AB123"), "money": it.money("AB123")}]
+
+    expected = told_of()
+    with localcontext(hostile):
+        assert told_of() == expected
 
 
 def test_another_seed_gives_other_latencies() -> None:

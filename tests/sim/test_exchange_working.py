@@ -139,6 +139,21 @@ def test_an_order_takes_what_there_is_and_the_rest_when_there_is_more():
     assert [at(it, seconds, order).filled_quantity for seconds in (4, 5, 6)] == [65, 130, 195]
 
 
+def test_the_rest_of_an_order_that_took_all_there_was_is_met_at_its_own_price():
+    it = exchange(tick(CE, "100", asks=(("100.05", 65),)), tick(CE, "99", 5))
+    order = at(it, 5, placed(it, buy(CE, 130, "100.10")))
+    assert [trade.price for trade in it.trades(A)] == [Decimal("100.05"), Decimal("100.10")]
+    assert order.average_price == Decimal("100.075")
+
+
+def test_nothing_is_traded_outside_the_band_of_the_day():
+    contracts = (replace(CE, low=Decimal(50)),)
+    it = exchange(tick(CE, "50", asks=(("45", 65),)), tick(CE, "50", 5, asks=(("50", 65),)), contracts=contracts)
+    order = placed(it, buy(CE, 65, "55"))
+    assert order.stage is Stage.OPEN
+    assert at(it, 5, order).average_price == 50
+
+
 def test_depth_that_was_taken_comes_back_after_the_declared_time():
     it = exchange(tick(CE, "100", asks=(("100.05", 65),)), refill=2 * SECOND)
     order = placed(it, buy(CE, 195, "100.05"))
@@ -385,6 +400,32 @@ def test_fills_of_before_the_start_are_in_the_books():
     assert (trade.at, trade.tag, row.net) == (done.at, "morning", -65)
     assert it.now == START
     assert it.money(A).unrealized == 65 * 20
+
+
+def test_prices_of_before_the_start_touch_no_order_that_rests_at_it():
+    account = Account(A, Decimal(1000000), resting=(stop(Side.BUY, CE, 65, "110", "112"),))
+    it = exchange(tick(CE, "120", -60), tick(CE, "100", -30), accounts=(account,))
+    assert [order.stage for order in it.orders(A)] == [Stage.TRIGGER_PENDING]
+    assert (it.market(CE.key).high, it.market(CE.key).last_price) == (120, 100)
+
+
+def test_a_fill_leaves_a_change_that_was_asked_for_asked_for():
+    it = exchange(tick(CE, "90", 2, asks=(("90", 65),)), setup=with_rules(latencies=STEADY))
+    order = placed(it, buy(CE, 195, "95"), 2 * SECOND - 50 * MS)
+    it.modify(A, order.id, Change(quantity=Decimal(260)))
+    order = at(it, 5, order)
+    assert stages(order)[-5:] == [
+        Stage.MODIFY_VALIDATING, Stage.MODIFY_VALIDATING, Stage.MODIFYING, Stage.MODIFIED, Stage.OPEN,
+    ]  # fmt: skip
+    assert (order.filled_quantity, order.open_quantity) == (65, 195)
+
+
+def test_what_is_not_listed_has_no_market():
+    it = exchange()
+    assert (it.market(("NFO", "X")), it.contract(("NFO", "X"))) == (None, None)
+    for act in (lambda: it.quote(replace(tick(CE, "1"), key=("NFO", "X"))), lambda: it.gap(("NFO", "X"), Decimal(1))):
+        with pytest.raises(Refused, match="no contract X on NFO"):
+            act()
 
 
 def test_a_gap_moves_a_market_and_all_that_comes_after():

@@ -53,13 +53,22 @@ class Exchange:
         self._floor = Floor(setup, seed)
         self._ticks = sorted(setup.ticks, key=lambda tick: tick.at)
         self._next_tick = 0
+        self._begin(setup)
+
+    def _begin(self, setup: Setup) -> None:
+        """Let what was before the start have been: prices, fills, resting orders, which then meet the market."""
         done = ((one, account.code) for account in setup.accounts for one in account.done)
         for one, code in sorted(done, key=lambda pair: pair[0].at):
             book_done(self._floor, code, one)
         self._floor.now = setup.start
+        while self._next_tick < len(self._ticks) and self._ticks[self._next_tick].at <= setup.start:
+            self._floor.markets.apply(self._ticks[self._next_tick])
+            self._next_tick += 1
         for account in setup.accounts:
             for ticket in account.resting:
                 take_unchecked(self._floor, account.code, ticket)
+        for key in sorted(self._floor.alive):
+            meet_market(self._floor, key)
         write_down(self._floor)
         self.advance(setup.start)
 
@@ -169,8 +178,7 @@ class Exchange:
         Raises: Refused for an unknown account or contract.
         """
         book = self._known(account)
-        if ticket.key not in self._floor.contracts:
-            raise Refused(Refusal.UNKNOWN_CONTRACT)
+        self._listed(ticket.key)
         price = self._floor.markets.last_price(ticket.key) if ticket.price is None else ticket.price
         free = book.money(self._floor.markets.last_price).available
         return book.margin(book.required(ticket, price), free)
@@ -197,12 +205,22 @@ class Exchange:
         act(self._floor, hand)
 
     def quote(self, tick: Tick) -> None:
-        """Let a tick be the market now, whatever instant it names; the setup's next tick says otherwise."""
+        """
+        Let a tick be the market now, whatever instant it names; the setup's next tick says otherwise.
+
+        Raises: Refused for a contract or index that is not listed.
+        """
+        self._listed(tick.key)
         self._floor.markets.quote(replace(tick, at=self.now))
         meet_market(self._floor, tick.key)
 
     def gap(self, key: Key, by: Decimal) -> None:
-        """Move a market, and all that the setup still says of it, by so much."""
+        """
+        Move a market, and all that the setup still says of it, by so much.
+
+        Raises: Refused for a contract or index that is not listed.
+        """
+        self._listed(key)
         markets = self._floor.markets
         markets.move(key, by)
         self.quote(Tick(self.now, key, CONTEXT.add(markets.last_price(key), by)))
@@ -218,6 +236,10 @@ class Exchange:
         if book is None:
             raise Refused(Refusal.UNKNOWN_ACCOUNT, f"no account {account}")
         return book
+
+    def _listed(self, key: Key) -> None:
+        if key not in self._floor.contracts:
+            raise Refused(Refusal.UNKNOWN_CONTRACT, f"no contract {key[1]} on {key[0]}")
 
     def _alive(self, account: str, order_id: str) -> LiveOrder:
         self._known(account)

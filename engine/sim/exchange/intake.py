@@ -119,3 +119,4 @@ def book_done(floor: Floor, account: str, done: Done) -> None:
     live.order = replace(live.order, exchange_id=floor.exchange_id(live))
     floor.tell(live, Entry.ORDER)
     book_fill(floor, live, done.quantity, done.price)
+    floor.tell_margin(account, live.order.id)

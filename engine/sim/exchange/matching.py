@@ -35,7 +35,8 @@ def _trigger(floor: Floor, key: Key) -> list[LiveOrder]:
             floor.tell(live, Entry.TRIGGER, last_price=canonical(last))
             live.is_triggered = True
             begin(floor, live)
-            live.move(live.stage_now(), floor.now)
+            stage = live.order.stage
+            live.move(Stage.OPEN if stage is Stage.TRIGGER_PENDING else stage, floor.now)
             triggered.append(live)
     return triggered
 
@@ -182,7 +183,7 @@ def book_fill(floor: Floor, live: LiveOrder, quantity: Decimal, price: Decimal) 
     if filled == ticket.quantity:
         floor.finish(live, Stage.COMPLETE, **news)
     else:
-        live.move(live.stage_now(), floor.now, **news)
+        live.move(order.stage, floor.now, **news)
         book.hold(order.id, live.held)
     last = floor.markets.last_price(ticket.key)
     floor.tell(

@@ -38,11 +38,12 @@ def read_object(text: str | bytes) -> Mapping[str, object] | None:
 
 
 def number_in(form: Mapping[str, str], name: str, absent: str = "0") -> Decimal | None:
-    """Return a number of a form that is not below zero; None when it is no number."""
-    text = form.get(name, absent).strip()
+    """Return a number of a form that is not below zero; None when it is none, or a zero spelt otherwise than `0`."""
+    text = form.get(name, absent)
     if not _NUMBER.fullmatch(text):
         return None
     try:
-        return exact(text)
+        number = exact(text)
     except ValueError:
         return None
+    return number if number or text == "0" else None

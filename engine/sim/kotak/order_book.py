@@ -3,7 +3,7 @@
 import uuid
 from hashlib import sha256
 
-from engine.sim.exchange.words import SimOrder, Source, State
+from engine.sim.exchange.words import SimOrder, Source, Stage, State
 from engine.sim.kotak import replies
 from engine.sim.kotak.contract_fields import contract_fields, expiry_day, expiry_seconds
 from engine.sim.kotak.desk import Desk
@@ -19,6 +19,7 @@ from engine.sim.kotak.words import (
     instrument_type,
     price_text,
     reason_text,
+    segment_of,
     slashed_time,
     source_word,
     status_word,
@@ -27,6 +28,9 @@ from engine.sim.kotak.words import (
 )
 
 Row = dict[str, object]
+
+# Where an order stands in the exchange's own book, or stood.
+_AT_EXCHANGE = frozenset({Stage.OPEN, Stage.TRIGGER_PENDING, Stage.COMPLETE, Stage.MODIFIED})
 
 # What rows say of every order alike.
 _SAME_IN_BOTH = {
@@ -129,7 +133,7 @@ def _state_row(desk: Desk, order: SimOrder, state: State) -> Row:
         **contract_fields(contract, cash_right="- ", no_day="NA"),
         "tok": contract.token,
         "scripName": contract.underlying,
-        "exch": contract.exchange.upper()[:3].replace("NFO", "NSE").replace("BFO", "BSE"),
+        "exch": segment_of(contract.exchange)[:3].upper(),
         "expDt": expiry_day(contract) or "NA",
         "brdLtQty": whole(contract.lot_size),
         "nOrdNo": order.id,
@@ -165,6 +169,5 @@ def _state_row(desk: Desk, order: SimOrder, state: State) -> Row:
 
 
 def _has_reached_exchange(order: SimOrder, state: State) -> bool:
-    from_exchange = {"open", "trigger pending", "complete", "modified"}
-    reached = next((one.at for one in order.history if one.stage.value in from_exchange), None)
+    reached = next((one.at for one in order.history if one.stage in _AT_EXCHANGE), None)
     return reached is not None and reached <= state.at

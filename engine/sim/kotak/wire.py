@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -30,6 +30,8 @@ from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.scrips import FOLDER, scrip_file
 from engine.sim.kotak.sessions import Kind, Sessions
 from engine.sim.kotak.stream import PATH, Stream
+
+_Meant = TypeVar("_Meant")
 
 _NOT_THERE: Final = Answer({"message": "no Route matched with those values"}, 404)
 
@@ -83,16 +85,19 @@ class KotakWire:
         self._limiter = Limiter(manner.calls_per_second)
         self._base_path = manner.base_path
         self._endpoints = [(self._route(one), one) for one in ENDPOINTS]
-        logins = [Route(path, self._log_in, methods=["POST"]) for path in (FIRST_STEP, SECOND_STEP)]
-        others: list[BaseRoute] = [
-            *logins,
-            Route(CLIENT_ADDRESS, self._tell_address, methods=["GET"]),
-            WebSocketRoute(manner.base_path + PATH, stream.serve),
-            Route(f"/lapi/{FOLDER}/{{day}}/{{folder}}/{{name}}.csv", self._give_file, methods=["GET"]),
+        self._open = [
+            (Route(FIRST_STEP, self._log_in, methods=["POST"]), Call.LOGIN),
+            (Route(SECOND_STEP, self._log_in, methods=["POST"]), Call.LOGIN),
+            (
+                Route(f"/lapi/{FOLDER}/{{day}}/{{folder}}/{{name}}.csv", self._give_file, methods=["GET"]),
+                Call.CONTRACTS,
+            ),
+            (Route(CLIENT_ADDRESS, self._tell_address, methods=["GET"]), Call.OTHER),
         ]
-        self._logins = logins
+        routes: list[BaseRoute] = [route for route, _ in (*self._open, *self._endpoints)]
         self.app = Starlette(
-            routes=[*others, *(route for route, _ in self._endpoints)], exception_handlers={404: _not_there}
+            routes=[*routes, WebSocketRoute(manner.base_path + PATH, stream.serve)],
+            exception_handlers={404: _not_there},
         )
 
     def end_sessions(self, account: str) -> None:
@@ -104,10 +109,9 @@ class KotakWire:
         headers = _headers(scope)
         owner = self.sessions.owner(headers.get("auth", ""))
         account = owner.account if owner is not None else self._access.get(headers.get("authorization", ""), "")
-        endpoint = self._endpoint(scope)
+        endpoint = _first(self._endpoints, scope)
         if endpoint is None:
-            is_login = any(route.matches(scope)[0] is Match.FULL for route in self._logins)
-            return Called(account, Call.LOGIN if is_login else Call.OTHER)
+            return Called(account, _first(self._open, scope) or Call.OTHER)
         return Called(account, endpoint.call, self._refusal(endpoint, headers, self._now()) is None)
 
     def _route(self, endpoint: Endpoint) -> Route:
@@ -115,9 +119,6 @@ class KotakWire:
             return _response(self._answer(endpoint, request, await request.body()))
 
         return Route(self._base_path + endpoint.path, answer, methods=[endpoint.method])
-
-    def _endpoint(self, scope: Scope) -> Endpoint | None:
-        return next((one for route, one in self._endpoints if route.matches(scope)[0] is Match.FULL), None)
 
     def _answer(self, endpoint: Endpoint, request: Request, body: bytes) -> Answer:
         now, called = self._now(), self.classify(request.scope)
@@ -175,6 +176,10 @@ class KotakWire:
         is_here &= folder == ("transformed-v1" if name.endswith("-v1") else "transformed")
         text = scrip_file(self._listing, name) if is_here else None
         return _response(_NOT_THERE) if text is None else PlainTextResponse(text, media_type="text/csv")
+
+
+def _first(routes: Iterable[tuple[Route, _Meant]], scope: Scope) -> _Meant | None:
+    return next((meant for route, meant in routes if route.matches(scope)[0] is Match.FULL), None)
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from engine.sim.exchange.words import Call
+from engine.sim.faults import FaultKind
 from engine.sim.kotak.desk import Listing
 from engine.sim.kotak.scrips import scrip_file
 from tests.sim.kotak.day import CALL, CONTRACTS, Day, level, tick
@@ -135,6 +137,23 @@ def test_4_9_headers_carry_a_semicolon_and_spaces(day: Day) -> None:
     assert "dStrikePrice;" in header
     assert "lLotSize " in header
     assert "dStrikePrice" not in header
+
+
+def test_4_9_every_column_that_matters_is_there(day: Day) -> None:
+    for link in files(day).values():
+        header = {name.strip(" ;") for name in day.request("GET", link).text.splitlines()[0].split(",")}
+        assert header >= {
+            "pSymbol", "pExchSeg", "pTrdSymbol", "pSymbolName", "pGroup", "pInstType", "pOptionType", "pScripRefKey",
+            "pISIN", "lLotSize", "iLotSize", "iBoardLotQty", "lFreezeQty", "lExpiryDate", "pExpiryDate",
+            "dStrikePrice", "dTickSize", "lMultiplier", "lPrecision", "dPriceNum", "dPriceDen", "dGenNum", "dGenDen",
+            "dHighPriceRange", "dLowPriceRange", "pSegment",
+        }  # fmt: skip
+
+
+def test_4_9_a_fault_of_the_contracts_strikes_their_files_too(day: Day) -> None:
+    link = files(day)["nse_fo.csv"]
+    day.strike(FaultKind.OUTAGE, calls=frozenset({Call.CONTRACTS}))
+    assert [day.request("GET", link).status for _ in range(2)] == [503, 200]
 
 
 def test_4_9_columns_of_an_option(day: Day) -> None:

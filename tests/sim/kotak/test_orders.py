@@ -57,7 +57,7 @@ def test_3_1_every_mandatory_key_is_wanted(day: Day, key: str) -> None:
     "wrong",
     [
         {"am": "no"}, {"tt": "BUY"}, {"pc": "INTRADAY"}, {"pc": "BO"}, {"pt": "2L"}, {"pt": "LIMIT"}, {"rt": "GTC"},
-        {"pr": "-1"}, {"pr": "ten"}, {"tp": ""}, {"pt": "SL", "tp": "0"},
+        {"pr": "-1"}, {"tp": "0.0"}, {"pr": "0.00"}, {"pr": "ten"}, {"tp": ""}, {"pt": "SL", "tp": "0"},
     ],
 )  # fmt: skip
 def test_5_words_that_are_none_of_the_lists_are_refused(day: Day, wrong: dict[str, str]) -> None:
@@ -265,6 +265,15 @@ def test_3_3_an_after_market_order_is_cancelled_as_one_with_its_symbol() -> None
     assert cancel(day, number, am="YES", ts=CALL).body["stat"] == "Ok"
     day.passes()
     assert day.order(number)["ordSt"] == "cancelled after market order"
+
+
+def test_5_a_changed_after_market_order_has_a_word_of_its_own() -> None:
+    day = Day().sign_in()
+    day.clock.move_to(day.clock.now() + timedelta(hours=6))
+    number = day.placed(am="YES", pr="80")
+    assert modify(day, number, am="YES").body["stat"] == "Ok"
+    day.passes()
+    assert day.order(number)["ordSt"] == "modify after market order req received"
 
 
 # --- §9 the tag

@@ -35,8 +35,10 @@ class Pace:
         return self.count if urgency is Urgency.EXIT else self.count - self.held_back
 
 
-def paces_of(limits: OrderLimits) -> tuple[Pace, ...]:
-    """Return the paces of a rulebook's limits, a quarter of each held back for exits."""
+def paces_of(limits: OrderLimits | None) -> tuple[Pace, ...]:
+    """Return the paces of a rulebook's limits, a quarter of each held back for exits; none where none are known."""
+    if limits is None:
+        return ()
     told = ((limits.per_second, _SECOND), (limits.per_minute, _MINUTE), (limits.per_day, _DAY))
     return tuple(Pace(int(count), span, int(count) // 4) for count, span in told if count is not None)
 

@@ -16,7 +16,7 @@ _NEEDED = {
 }
 _PRICED = (OrderType.LIMIT, OrderType.STOP)
 # What every broker we know takes and gives back unchanged.
-_TAG = re.compile(r"[A-Za-z0-9-]{1,20}", re.ASCII)
+_ANY_TAG = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)
 
 
 def check_order(order: NewOrder, capabilities: Capabilities) -> None:
@@ -29,8 +29,10 @@ def check_order(order: NewOrder, capabilities: Capabilities) -> None:
     """
     if order.after_market:
         need(capabilities, Capability.AFTER_MARKET)
-    if not _TAG.fullmatch(order.tag):
-        raise InvariantError(f"the tag {order.tag!r} is not 1 to 20 letters, digits and '-'")
+    rule = capabilities.tag
+    pattern = _ANY_TAG if rule is None else re.compile(f"[{rule.characters}]{{1,{rule.longest}}}", re.ASCII)
+    if not pattern.fullmatch(order.tag):
+        raise InvariantError(f"the tag {order.tag!r} is not of the form {pattern.pattern}")
     _check(order, capabilities)
 
 

@@ -1,8 +1,9 @@
-"""`rekha explain`: a policy, a fact, an action, a code of the checker or the sentence itself, in plain words."""
+"""`rekha explain`: a policy, a fact, an action, a broker, a code of the checker or the sentence, in plain words."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from types import MappingProxyType
 
 from engine.actions.catalogue import ACTIONS, LATER_ACTIONS
 from engine.cli import exits
@@ -26,20 +27,17 @@ def run(arguments: argparse.Namespace) -> int:
             return exits.MISUSE
         return _of_policy(arguments)
     if not arguments.topic:
-        complain("explain what? one policy; fact NAME, action NAME, code NAME, sentence; or --source")
+        complain("explain what? one policy; fact NAME, action NAME, broker NAME, code NAME, sentence; or --source")
         return exits.MISUSE
     kind, *rest = arguments.topic
     if kind == "sentence" and not rest:
         return _say(_sentence())
     if kind == "code":
         return _code(rest[0] if rest else "") if len(rest) < 2 else _misused("explain code takes one code, or none")
-    if kind in ("fact", "action"):
-        if len(rest) != 1:
-            complain(f"explain {kind} takes one name")
-            return exits.MISUSE
-        return _fact(rest[0]) if kind == "fact" else _action(rest[0])
+    if kind in _NAMED:
+        return _NAMED[kind](rest[0]) if len(rest) == 1 else _misused(f"explain {kind} takes one name")
     if rest:
-        complain("explain takes one policy; or fact NAME, action NAME, code NAME, sentence")
+        complain("explain takes one policy; or fact NAME, action NAME, broker NAME, code NAME, sentence")
         return exits.MISUSE
     return _of_policy(arguments)
 
@@ -163,6 +161,12 @@ def _code(code: str) -> int:
     return _say(iter([f"{code}:", "", *pages[code].markdown.splitlines()]))
 
 
+def _broker(name: str) -> int:
+    described: Callable[[str], Iterator[str] | None] = import_module("engine.cli.explain_broker").described
+    lines = described(name)
+    return _unknown("broker", name, "known are kite, kotak") if lines is None else _say(lines)
+
+
 def _sentence() -> Iterator[str]:
     yield "A sentence is true, false or unknown. It names facts and values and compares them."
     yield "  loss >= loss_limit            loss >= 60% of loss_limit       time >= 14:45"
@@ -175,3 +179,6 @@ def _sentence() -> Iterator[str]:
         yield f"  {words}"
     yield "Facts: see rekha facts."
     yield "Unknown spreads: unknown and false is false, unknown or true is true, not unknown is unknown."
+
+
+_NAMED: Mapping[str, Callable[[str], int]] = MappingProxyType({"fact": _fact, "action": _action, "broker": _broker})

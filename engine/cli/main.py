@@ -147,9 +147,14 @@ def _facts(commands: Any) -> None:
 
 def _explain(commands: Any) -> None:
     command = _command(
-        commands, "explain", "explain a policy, a fact, an action, a code or a sentence in plain words", "explain"
+        commands,
+        "explain",
+        "explain a policy, a fact, an action, a broker, a code or a sentence in plain words",
+        "explain",
     )
-    command.add_argument("topic", metavar="POLICY | fact NAME | action NAME | code NAME | sentence", nargs="*")
+    command.add_argument(
+        "topic", metavar="POLICY | fact NAME | action NAME | broker NAME | code NAME | sentence", nargs="*"
+    )
     command.add_argument(
         "--source", action="store_true", help="print the Python generated from the policy, or from the whole set"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from types import MappingProxyType
 
@@ -44,11 +44,57 @@ class Ability:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One thing a source says in words."""
+
+    words: str
+    source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagRule:
+    """What a tag of ours may be, so that it comes back as it was sent. characters: of a regular expression's set."""
+
+    longest: int
+    characters: str
+    source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KillSwitch:
+    """
+    A broker's own kill switch.
+
+    how: where it is. requires_flat: it is refused while anything is open. blocks_api_orders: it stops our orders too.
+    undone_same_day: whoever used it can take it back before the next trading day.
+    """
+
+    how: str
+    requires_flat: Truth
+    blocks_api_orders: Truth
+    undone_same_day: Truth
+    source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What is known of a broker; a capability that is not listed is not there. read_on: when the sources were read."""
+    """
+    What is known of a broker; a capability that is not listed is not there.
+
+    day_basis: what its day figures count from. session_ends_at: when a session ends by itself, in the broker's zone.
+    read_on: when the sources were read.
+    """
 
     broker: str
     lines: Mapping[Capability, Ability] = field(default_factory=lambda: MappingProxyType({}))
+    kill_switch: KillSwitch | None = None
+    tag: TagRule | None = None
+    day_basis: Told | None = None
+    session_ends_at: time | None = None
+    session_end: Told | None = None
     read_on: date | None = None
 
     def has(self, capability: Capability) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
 
+from engine.domain.capabilities import Capabilities
 from engine.domain.enums import InstrumentKind, Side
 from engine.domain.instrument import Instrument
 from engine.domain.session import Calendar, Session
@@ -24,7 +25,7 @@ class Segment(Enum):
 @dataclass(frozen=True, slots=True)
 class OrderLimits:
     """
-    How many orders a broker takes; None where it names no such limit.
+    How many orders, or calls of any kind, a broker takes; None where it names no such limit.
 
     per_second: of placing, changing and cancelling together. verified: whether the broker itself says so.
     """
@@ -103,18 +104,24 @@ class ChargesPeriod:
     verified: bool = False
 
 
+NOTHING_DECLARED = Capabilities("none")
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """
     What is known of an account's broker and of the exchanges; all of it may be missing.
 
-    limits: None for a broker nobody looked up, and then square_offs is None too. brokerage: by the day from which it
-    holds, in order of time. charges: periods in order of time. calendars: of every exchange, by each of its names.
+    limits: of orders; None for a broker nobody looked up, and then square_offs is None too. calls: of everything asked,
+    orders among it. brokerage: by the day from which it holds, in order of time. charges: periods in order of time.
+    calendars: of every exchange, by each of its names.
     """
 
     broker: str = "none"
     currency: str = "INR"
     limits: OrderLimits | None = None
+    calls: OrderLimits | None = None
+    capabilities: Capabilities = NOTHING_DECLARED
     square_offs: tuple[SquareOff, ...] | None = None
     brokerage: tuple[tuple[date, Mapping[Segment, Brokerage]], ...] = ()
     charges: tuple[ChargesPeriod, ...] = ()

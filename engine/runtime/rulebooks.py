@@ -8,9 +8,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from engine.domain.capabilities import Ability, Capabilities, Capability, KillSwitch, TagRule, Told
 from engine.domain.enums import Side
 from engine.domain.numbers import ZERO
-from engine.domain.rulebook import Brokerage, ChargesPeriod, OrderLimits, Rates, Rulebook, Segment, SquareOff
+from engine.domain.rulebook import (
+    NOTHING_DECLARED,
+    Brokerage,
+    ChargesPeriod,
+    OrderLimits,
+    Rates,
+    Rulebook,
+    Segment,
+    SquareOff,
+)
+from engine.domain.truth import Truth
 from engine.runtime.calendars import calendars
 from engine.runtime.data_file import DataFile, validator_of
 from engine.runtime.resources import package_dir
@@ -18,6 +29,8 @@ from engine.runtime.resources import package_dir
 RULEBOOK = "rulebook.schema.json"
 CHARGES = "charges.schema.json"
 CHARGES_FILE = "charges-india.yaml"
+
+_TRUTHS = MappingProxyType({"yes": Truth.TRUE, "no": Truth.FALSE, "unknown": Truth.UNKNOWN})
 
 
 @cache
@@ -37,6 +50,8 @@ def load_rulebook(folder: Path, broker: str) -> Rulebook:
         broker=broker,
         currency=charges.data["currency"],
         limits=None if own is None else _limits(own.data["orders"]),
+        calls=None if own is None else _limits(own.data["calls"]),
+        capabilities=NOTHING_DECLARED if own is None else _capabilities(own),
         square_offs=None if own is None else tuple(_square_off(entry) for entry in own.data["square_off"]),
         brokerage=() if own is None else tuple(_brokerage(own)),
         charges=tuple(_periods(charges)),
@@ -47,6 +62,39 @@ def load_rulebook(folder: Path, broker: str) -> Rulebook:
 def _limits(entry: Mapping[str, str]) -> OrderLimits:
     counts = {key: Decimal(entry[key]) for key in ("per_second", "per_minute", "per_day") if key in entry}
     return OrderLimits(**counts, verified=entry["verified"] == "yes")
+
+
+def _capabilities(file: DataFile) -> Capabilities:
+    entry, tag, session = file.data, file.data["tag"], file.data["session_end"]
+    return Capabilities(
+        broker=entry["broker"],
+        lines=MappingProxyType({Capability(word): _ability(line) for word, line in entry["capabilities"].items()}),
+        kill_switch=_kill_switch(entry["kill_switch"]),
+        tag=TagRule(int(tag["longest"]), tag["characters"], tag["source"], tag["verified"] == "yes"),
+        day_basis=_told(entry["day_basis"]),
+        session_ends_at=time.fromisoformat(session["at"]),
+        session_end=_told(session),
+        read_on=file.day(entry["read_on"], ("read_on",)),
+    )
+
+
+def _ability(line: Mapping[str, str]) -> Ability:
+    return Ability(_TRUTHS[line["is"]], line["source"], line["verified"] == "yes", line.get("note", ""))
+
+
+def _kill_switch(entry: Mapping[str, str]) -> KillSwitch:
+    return KillSwitch(
+        how=entry["how"],
+        requires_flat=_TRUTHS[entry["requires_flat"]],
+        blocks_api_orders=_TRUTHS[entry["blocks_api_orders"]],
+        undone_same_day=_TRUTHS[entry["undone_same_day"]],
+        source=entry["source"],
+        verified=entry["verified"] == "yes",
+    )
+
+
+def _told(entry: Mapping[str, str]) -> Told:
+    return Told(entry["is"], entry["source"], entry["verified"] == "yes")
 
 
 def _square_off(entry: Mapping[str, Any]) -> SquareOff:

@@ -81,6 +81,7 @@ def test_every_shipped_policy(cli: Cli, name: str) -> None:
         pytest.param(["fact", "ünknown"], "there is no fact 'ünknown'", id="nothing-near"),
         pytest.param(["action", "squareoff"], "did you mean 'square_off'?", id="an-action"),
         pytest.param(["action", "xyz"], "actions are notify", id="no-action-near"),
+        pytest.param(["broker", "groww"], "known are kite, kotak", id="no-broker"),
         pytest.param(["naked-shrt"], "did you mean 'naked-short'?", id="a-policy"),
         pytest.param(["xyz"], "has blind-with-shorts", id="no-policy-near"),
     ],
@@ -91,9 +92,25 @@ def test_a_name_that_is_none(cli: Cli, topic: list[str], told: str) -> None:
     assert told in ran.err
 
 
-@pytest.mark.parametrize("topic", [[], ["fact"], ["action"], ["fact", "a", "b"], ["a", "b"]])
+@pytest.mark.parametrize("topic", [[], ["fact"], ["action"], ["broker"], ["fact", "a", "b"], ["a", "b"]])
 def test_misuse(cli: Cli, topic: list[str]) -> None:
     assert cli("explain", *topic).code == 2
+
+
+def test_what_is_known_of_a_broker_is_told_with_its_source(cli: Cli) -> None:
+    ran = cli("explain", "broker", "kotak")
+    assert ran.code == 0
+    for told in (
+        "  stop_market       no (not verified)\n",
+        "  limit             yes (verified)\n                      source: the API's documentation\n",
+        "  orders            5 a second (not verified)\n",
+        "  blocks API orders not known\n",
+        "  ends a session    00:00; ",
+        "  squares off       BO, CO, INTRADAY, MIS in equity, futures, options, 15:20 (not verified)\n",
+        "  squares off       BO, CO, INTRADAY, MIS in commodity, 30m before the close (not verified)\n",
+    ):
+        assert told in ran.out
+    assert cli("explain", "broker", "kite").out.startswith("kite: what is known of it, read on 2026-11-24")
 
 
 def test_what_comes_later_is_known(cli: Cli) -> None:

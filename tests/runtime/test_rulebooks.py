@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.domain.capabilities import Capability
 from engine.domain.enums import Side
 from engine.domain.rulebook import Segment, SquareOff
 from engine.domain.session import Session
+from engine.domain.truth import Truth
 from engine.errors import SettingsError
 from engine.runtime.resources import package_dir
 from engine.runtime.rulebooks import CHARGES_FILE, load_rulebook, rulebook_for
@@ -37,6 +39,31 @@ def test_what_is_known_of_the_brokers() -> None:
     assert (kotak.limits.per_second, kotak.limits.per_day, kotak.limits.verified) == (5, None, False)
     assert (none.limits, none.square_offs, none.brokerage) == (None, None, ())
     assert none.charges == kite.charges
+
+
+@pytest.mark.parametrize("name", ["kite", "kotak"])
+def test_every_capability_is_answered_with_a_source(name: str) -> None:
+    known = rulebook_for(name).capabilities
+    assert set(known.lines) == set(Capability)
+    assert all(line.source for line in known.lines.values())
+    # What is not plainly there says why, for who wanted it.
+    assert all(line.note or line.verified for line in known.lines.values() if line.is_there is not Truth.TRUE)
+    assert known.tag is not None
+    assert (known.broker, known.tag.longest, known.read_on) == (name, 20, date(2026, 11, 24))
+    assert known.kill_switch is not None
+    assert known.kill_switch.requires_flat is Truth.UNKNOWN
+    assert not known.kill_switch.verified
+
+
+def test_what_kotak_cannot_and_how_much_it_takes() -> None:
+    kotak = rulebook_for("kotak")
+    assert kotak.calls is not None
+    assert kotak.calls.per_second == 8
+    assert not kotak.capabilities.has(Capability.STOP_MARKET)
+    assert not kotak.capabilities.has(Capability.STOP_TO_LIMIT)
+    assert "send a stop" in kotak.capabilities.why_not(Capability.STOP_MARKET)
+    assert kotak.capabilities.session_ends_at == time(0)
+    assert rulebook_for("none").capabilities.lines == {}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +98,8 @@ def test_before_the_table_nothing_is_known() -> None:
         (CHARGES_FILE, "transaction: 0.03503", "transacton: 0.03503", "unknown key 'transacton'"),
         ("kite.yaml", "broker: kite", "broker: kotak", "the file of kite says it is of kotak"),
         ("kite.yaml", "per_second: 10", "per_second: 0", "write it like 10"),
+        ("kite.yaml", "  limit: {is: yes,", "  limit: {is: maybe,", "is: 'maybe' is not one of"),
+        ("kite.yaml", "  limit: {is: yes,", "  limits: {is: yes,", "unknown key 'limits'"),
         ("kite.yaml", "least: 20", "least: 30", "least 30 is more than most 20"),
     ],
 )

@@ -36,7 +36,7 @@ def test_an_order_goes_out_as_a_form_of_texts_with_every_header_and_below_the_ba
     desk = Desk()
     desk.neo.tell(neo.PLACE, RECEIPT)
     stop = neo.order(
-        type=OrderType.STOP, side=Side.SELL, trigger_price=Decimal("11.00"), validity=Validity.DAY, tag="R-1",
+        type=OrderType.STOP, side=Side.SELL, trigger_price=Decimal("11.00"), validity=Validity.DAY, tag="R1",
         instrument=neo.contract("M&M26NOVFUT"),
     )  # fmt: skip
     assert desk.run(desk.broker.send_order(stop)).order_id == "261124000007242"
@@ -50,7 +50,7 @@ def test_an_order_goes_out_as_a_form_of_texts_with_every_header_and_below_the_ba
     assert desk.neo.forms(neo.PLACE) == [
         {
             "am": "NO", "dq": "0", "es": "nse_fo", "mp": "0", "pc": "NRML", "pf": "N", "pr": "12.5", "pt": "SL",
-            "qt": "75", "rt": "DAY", "tp": "11", "ts": "M&M26NOVFUT", "tt": "S", "ig": "R-1",
+            "qt": "75", "rt": "DAY", "tp": "11", "ts": "M&M26NOVFUT", "tt": "S", "ig": "R1",
         }
     ]  # fmt: skip
 

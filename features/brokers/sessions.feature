@@ -8,13 +8,13 @@ Feature: Logged in, expired, refused, logged out
       | 24000 CE | 101.45 | 101.55 | 101.50 |
     And the account A with 10,00,000 of cash
 
-  @mandatory
+  @mandatory @capability:login
   Scenario: A login opens the session
     When A logs in
     Then the session of A is OPEN
     And the ledger tells 1 login of A
 
-  @mandatory
+  @mandatory @capability:login
   Scenario: The session expires before a read
     Given A is logged in
     And the session of A has expired at the broker
@@ -42,7 +42,7 @@ Feature: Logged in, expired, refused, logged out
     Then every part of each reading is there
     And the ledger tells 2 logins of A
 
-  @mandatory
+  @mandatory @capability:login
   Scenario: A login with a wrong secret is refused, and not tried for ever
     Given the secret of A is wrong
     When A logs in 8 times
@@ -100,6 +100,7 @@ Feature: Logged in, expired, refused, logged out
     And A logs out
     Then the session of A is LOGGED_OUT
     And the ledger tells no login of A since it is watched
+    And the ledger tells 1 login of A
 
   @capability:logout_call
   Scenario: The broker is told of the logout
@@ -112,4 +113,4 @@ Feature: Logged in, expired, refused, logged out
     Given A is logged in
     When A gives its connections back
     Then the session of A is OPEN
-    And the ledger tells no logout call of A
+    And the ledger tells 1 login and no logout call of A

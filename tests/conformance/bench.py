@@ -1,7 +1,7 @@
 """
 Where a broker is tried: a stage for each scenario, with an exchange behind it that tells what truly happened.
 
-A bench belongs to one broker. `REKHA_BENCH=module:name` puts another one in the place of those of this project; see
+A bench belongs to one broker. REKHA_BENCH names a module whose BENCHES stand in the place of this project's; see
 docs/adapters.md.
 """
 

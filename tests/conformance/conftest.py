@@ -2,7 +2,7 @@
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -23,19 +23,19 @@ from tests.conformance.trial import CALLS, Trial
 from tests.conformance.wording import AMOUNT, CONTRACT, NAME, TAG, Table, number, table, words
 from tests.conformance.world import AFTER, ON, Client, Market
 
-BENCHES: dict[str, Bench] = {"paper": PaperBench()}
+BENCHES: Mapping[str, Bench] = {"paper": PaperBench()}
 
 
 # --- which scenario is run where
 
 
-def benches() -> dict[str, Bench]:
-    """Every broker's bench, or the one that `REKHA_BENCH=module:name` names."""
-    told = os.environ.get("REKHA_BENCH")
-    if told is None:
+def benches() -> Mapping[str, Bench]:
+    """Every broker's bench, or those in the BENCHES of the module that REKHA_BENCH names."""
+    module = os.environ.get("REKHA_BENCH")
+    if not module:
         return BENCHES
-    module, _, name = told.partition(":")
-    return {name: getattr(importlib.import_module(module), name)()}
+    told: Mapping[str, Bench] = importlib.import_module(module).BENCHES
+    return told
 
 
 @pytest.fixture(params=benches().values(), ids=benches().keys())

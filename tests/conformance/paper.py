@@ -1,5 +1,7 @@
 """The paper broker on its bench: in process, no wire."""
 
+from decimal import Decimal
+
 from engine.brokers.paper.adapter import PaperBroker
 from engine.brokers.paper.house import PaperHouse
 from engine.brokers.paper.profile import PAPER
@@ -15,21 +17,22 @@ _PASSWORD, _WRONG = Secret("open sesame"), Secret("open barley")
 
 
 class PaperStage(SimStage):
-    """The paper broker's stage."""
+    """The paper broker's stage, or that of one that only differs in its manners."""
 
     calls_a_second = 10
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, kind: type[PaperBroker] = PaperBroker) -> None:
         super().__init__(world)
         self.house = PaperHouse(self.exchange, self.clock, dict.fromkeys(CODES.values(), _PASSWORD), self.faults)
+        self._kind = kind
         self._listed = contracts_of(self.exchange.contracts())
 
     def connect(self, account: str, *, is_right: bool) -> Broker:
         password = _PASSWORD if is_right else _WRONG
-        return PaperBroker(account, self.house, password, self.clock, code=CODES[account])
+        return self._kind(account, self.house, password, self.clock, code=CODES[account])
 
     def spelled(self, name: str) -> Instrument:
-        [(key, spelled)] = contracts_of([contract(name, 100)]).items()
+        [(key, spelled)] = contracts_of([contract(name, Decimal(100))]).items()
         return self._listed.get(key, spelled)
 
     def logins(self, account: str, outcome: str) -> int:
@@ -42,5 +45,8 @@ class PaperBench:
 
     capabilities = PAPER
 
+    def __init__(self, kind: type[PaperBroker] = PaperBroker) -> None:
+        self._kind = kind
+
     def __call__(self, world: World) -> PaperStage:
-        return PaperStage(world)
+        return PaperStage(world, self._kind)

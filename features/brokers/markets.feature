@@ -26,9 +26,10 @@ Feature: What the broker tells of contracts and their markets
     Then 24000 CE is quoted at 101.50
     And 23000 PE is quoted at 55.25
 
-  @capability:quotes
+  @capability:quotes @capability:contract_file
   Scenario: What is asked for is quoted, held or not
-    When A is read
+    When A asks for the contracts of the day
+    And A is read
     Then TCS is not quoted
     When A is read, with the market of TCS
     Then TCS is quoted at 3100.50

@@ -38,7 +38,7 @@ Feature: What is not read is missing, never empty
     Given the answers to A about <part> are <answer>
     When A is read
     Then the <part> of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     And A is connected
     When A is answered again
     And A is read
@@ -56,13 +56,13 @@ Feature: What is not read is missing, never empty
     Given the answers to A about trades are garbage
     When A is read
     Then the trades of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     And A is connected
     When A is answered again
     And the answers to A about trades are cut off
     And A is read
     Then the trades of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     When A is answered again
     And A is read
     Then the trades of A are there
@@ -72,13 +72,13 @@ Feature: What is not read is missing, never empty
     Given the answers to A about funds are garbage
     When A is read
     Then the funds of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     And A is connected
     When A is answered again
     And the answers to A about funds are cut off
     And A is read
     Then the funds of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     When A is answered again
     And A is read
     Then the funds of A are there
@@ -88,13 +88,13 @@ Feature: What is not read is missing, never empty
     Given the answers to A about quotes are garbage
     When A is read
     Then the quotes of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     And A is connected
     When A is answered again
     And the answers to A about quotes are cut off
     And A is read
     Then the quotes of A are missing
-    And the other parts of A are there
+    And the other books of A are there
     When A is answered again
     And A is read
     Then the quotes of A are there

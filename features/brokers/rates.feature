@@ -1,5 +1,6 @@
 Feature: A broker takes only so many calls a second
-  A read that was refused as one too many is asked again a little later. An order is not: whoever sent it decides.
+  Calls wait their turn here, so that the broker never has to refuse them, and part of what may be sent is held back for
+  exits. A read that was refused all the same is asked again a little later; an order is not: whoever sent it decides.
 
   Background:
     Given the market
@@ -7,6 +8,18 @@ Feature: A broker takes only so many calls a second
       | 24000 CE | 101.45 | 101.55 | 101.50 |
     And the account A with 10,00,000 of cash
     And A is logged in
+
+  @mandatory
+  Scenario: A flood of readings stays within what the broker takes
+    When A is read 20 times at once
+    Then every part of each reading is there
+    And in no second was A asked more than its broker takes
+
+  @mandatory
+  Scenario: An exit does not queue behind a flood of readings
+    When A is read 20 times at once and then buys 65 of 24000 CE at 101.55 as an exit, as R1
+    Then the ledger tells the order R1 within 1 second
+    And in no second was A asked more than its broker takes
 
   @mandatory
   Scenario: The broker refuses a read as one too many

@@ -93,6 +93,14 @@ Feature: Logged in, expired, refused, logged out
     And the ledger tells 1 login of A
 
   @mandatory
+  Scenario: What waits for its turn is not sent after a logout
+    Given A is logged in
+    When A is read 20 times at once and logs out meanwhile
+    Then the session of A is LOGGED_OUT
+    And A was asked for positions
+    And the ledger tells no call and no login of A since it is watched
+
+  @mandatory
   Scenario: A logout while the session is expired does not log in to log out
     Given A is logged in
     And the session of A has expired at the broker

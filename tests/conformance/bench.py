@@ -115,11 +115,15 @@ class SimStage:
         """The account's broker, with the right secret or a wrong one."""
         raise NotImplementedError
 
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do some work at this instant; nobody in it may wait for another."""
+        return self._runner.run(work)
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._runner.run(self.clock.drive(work))
+        return self.do(self.clock.drive(work))
 
     def wait(self, span: timedelta) -> None:
-        self._runner.run(self.clock.step(span))
+        self.do(self.clock.step(span))
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -18,12 +18,13 @@ from engine.domain.requests import Validity
 from engine.ports import Wanted
 from engine.sim.faults import FaultKind
 from tests.conformance.bench import Bench
+from tests.conformance.kotak import KotakBench
 from tests.conformance.paper import PaperBench
 from tests.conformance.trial import CALLS, Trial
 from tests.conformance.wording import AMOUNT, CONTRACT, NAME, TAG, Table, number, table, words
 from tests.conformance.world import AFTER, ON, Client, Market
 
-BENCHES: Mapping[str, Bench] = {"paper": PaperBench()}
+BENCHES: Mapping[str, Bench] = {"paper": PaperBench(), "kotak": KotakBench()}
 
 
 # --- which scenario is run where
@@ -226,6 +227,11 @@ def _(trial: Trial, name: str) -> None:
 @when(words(rf"(?P<name>{NAME}) is read (?P<times>\d+) times at once"))
 def _(trial: Trial, name: str, times: str) -> None:
     trial.read(name, times=int(times))
+
+
+@when(words(rf"(?P<name>{NAME}) is read (?P<times>\d+) times at once and logs out meanwhile"))
+def _(trial: Trial, name: str, times: str) -> None:
+    trial.read_and_leave(name, int(times))
 
 
 @when(words(rf"only the orders of (?P<name>{NAME}) are read"))

@@ -5,11 +5,10 @@ from itertools import count
 from types import MappingProxyType
 
 from engine.domain.capabilities import Ability, Capabilities, Capability
-from engine.domain.instrument import Instrument
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.snapshot import Book, Funds, Order, OrderEvent, Snapshot
 from engine.domain.truth import Truth
-from engine.ports import EVERYTHING, Broker, Clock, SessionState, Wanted
+from engine.ports import EVERYTHING, Broker, Clock, ContractList, SessionState, Wanted
 from tests.conformance.paper import PaperStage
 from tests.conformance.world import World
 
@@ -47,8 +46,8 @@ class DoNothing:
     async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
         return ()
 
-    async def fetch_contracts(self, on: date) -> tuple[Instrument, ...]:
-        return ()
+    async def fetch_contracts(self, on: date) -> ContractList:
+        return ContractList(on, ())
 
     async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         return self._receipt()

@@ -19,7 +19,7 @@ from engine.sim.exchange.ledger import LedgerEntry
 from engine.sim.exchange.words import Call, Entry
 from engine.sim.faults import Fault, FaultKind
 from tests.conformance.bench import Bench, Stage
-from tests.conformance.world import CODES, World
+from tests.conformance.world import CODES, ON, World
 
 # What a scenario calls the parts of a snapshot and the calls of a ledger.
 PARTS = {"positions": "positions", "orders": "orders", "trades": "fills", "funds": "funds", "quotes": "quotes"}
@@ -35,6 +35,12 @@ CALLS = {
     "cancelling": Call.CANCEL,
     "logging out": Call.LOGOUT,
 }
+
+
+async def turns() -> None:
+    """Let whatever is on its way arrive."""
+    for _ in range(200):
+        await asyncio.sleep(0)
 
 
 @dataclass
@@ -147,13 +153,32 @@ class Trial:
         sent = self.sent[tag]
         self.found = self.attempt(self.broker(sent.account).fetch_history(self._as_booked(tag).id)) or ()
 
+    def fetch_contracts(self, account: str) -> None:
+        told = self.attempt(self.broker(account).fetch_contracts(ON))
+        self.found = () if told is None else told.rows
+
+    def read_and_leave(self, account: str, times: int) -> None:
+        """Log out while readings wait for their turn, and watch the ledger from when what was sent has arrived."""
+        broker = self.broker(account)
+
+        async def all_at_once() -> None:
+            readings = [asyncio.ensure_future(broker.fetch_snapshot()) for _ in range(times)]
+            await turns()
+            await broker.logout()
+            await turns()
+            self.watch()
+            await asyncio.gather(*readings)
+
+        self.stage.run(all_at_once())
+
     def read_and_exit(self, account: str, tag: str, times: int, order: NewOrder) -> None:
         broker = self.broker(account)
         self.sent[tag] = Sent(account, order)
 
         async def all_at_once() -> Receipt:
             readings = [asyncio.ensure_future(broker.fetch_snapshot()) for _ in range(times)]
-            await asyncio.sleep(0)
+            await turns()
+            self.asked_at = self.stage.now()
             receipt = await broker.send_order(order, Urgency.EXIT)
             await asyncio.gather(*readings)
             return receipt

@@ -7,14 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.brokers.budget import Budget
 from engine.brokers.paper.adapter import PaperBroker
-from engine.domain.capabilities import Capability
 from engine.domain.enums import OrderStatus
 from engine.domain.requests import NewOrder, Receipt, Urgency
 from engine.domain.snapshot import Book, Leg, Missing, Order, Quote, Snapshot
 from engine.errors import BrokerOutcomeUnknown, BrokerRejected, BrokerUnavailable, OrderFinished
 from engine.ports import EVERYTHING, SessionState, Wanted
 from engine.sim.exchange.words import Call
+from tests.conformance.do_nothing import EVERY_WORD
 from tests.conformance.paper import PaperBench
 from tests.conformance.world import CODES
 
@@ -66,8 +67,11 @@ class AsksOnce(PaperBroker):
     """Gives a read up at the first failure."""
 
     async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
-        self._line.read = self._line._ask  # type: ignore[method-assign]
+        self._line.read = self._once  # type: ignore[method-assign]
         return await super().fetch_snapshot(wanted)
+
+    async def _once(self, call: Call, work: Callable[[], Any], urgency: Urgency = Urgency.ROUTINE) -> Any:
+        return await self._line._ask(call, work, urgency)
 
 
 class KnocksAtOnce(PaperBroker):
@@ -226,13 +230,10 @@ class NeverGoesBackIn(PaperBroker):
     """Does not log in again when its session has expired."""
 
     async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
-        if self.session is not SessionState.OPEN:
-            await self.login()
-        self._line._session.use = self._use_once  # type: ignore[method-assign]
+        self._line._session.open = self._stay_out  # type: ignore[method-assign]
         return await super().fetch_snapshot(wanted)
 
-    async def _use_once(self, call: Callable[[str], Any]) -> Any:
-        return await call(self._line._session._token or "")
+    async def _stay_out(self) -> None: ...
 
 
 class StormsTheDoor(PaperBroker):
@@ -275,14 +276,44 @@ class LogsInToLogOut(PaperBroker):
 class SendsWhatItCannot(PaperBroker):
     """Does not look at what is declared."""
 
-    def _demand(self, capability: Capability) -> None: ...
+    async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        self._capabilities = EVERY_WORD
+        return await super().send_order(order, urgency)
+
+
+class KnowsNoTurns(PaperBroker):
+    """Calls as often as it is asked to."""
+
+    async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
+        self._line._budget = Budget(self._clock)
+        return await super().fetch_snapshot(wanted)
+
+
+class QueuesExits(PaperBroker):
+    """Lets an exit wait behind whatever came before it."""
+
+    async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+        return await super().send_order(order)
+
+
+class SendsWhatWaited(PaperBroker):
+    """Sends after a logout what waited for its turn before it."""
+
+    async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
+        await self.login()
+        token = self._line._session.held()
+        self._line._session.open = self._stay_in  # type: ignore[method-assign]
+        self._line._session.held = lambda: token  # type: ignore[method-assign]
+        return await super().fetch_snapshot(wanted)
+
+    async def _stay_in(self) -> None: ...
 
 
 class FetchesTheFileEachTime(PaperBroker):
     """Keeps no contract file."""
 
     async def fetch_contracts(self, on: Any) -> Any:
-        self._contracts = None
+        self._contracts_on = None
         return await super().fetch_contracts(on)
 
 
@@ -322,6 +353,9 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     ComesBackAfterLogout: ("test_after_a_logout_nothing_is_sent_whatever_is_asked", ""),
     LogsInToLogOut: ("test_a_logout_while_the_session_is_expired_does_not_log_in_to_log_out", ""),
     SendsWhatItCannot: ("test_stopmarket_orders_are_not_taken", ""),
+    KnowsNoTurns: ("test_a_flood_of_readings_stays_within_what_the_broker_takes", ""),
+    QueuesExits: ("test_an_exit_does_not_queue_behind_a_flood_of_readings", ""),
+    SendsWhatWaited: ("test_what_waits_for_its_turn_is_not_sent_after_a_logout", ""),
     FetchesTheFileEachTime: ("test_the_days_contracts_are_fetched_once", ""),
     FindsAnyTag: ("test_an_order_is_found_by_our_tag", ""),
 }

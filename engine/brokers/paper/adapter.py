@@ -6,16 +6,17 @@ is not declared in its capabilities is refused before anything is sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, TypeVar
-from zoneinfo import ZoneInfo
 
+from engine.brokers.budget import Budget
+from engine.brokers.checks import check_change, check_order, need
 from engine.brokers.paper.house import BROKER, OrderRow, PaperHouse
 from engine.brokers.paper.line import Line
-from engine.brokers.paper.profile import PAPER
+from engine.brokers.paper.profile import CALLS, PAPER
 from engine.brokers.paper.rows import (
     Contracts,
     contracts_of,
@@ -28,8 +29,8 @@ from engine.brokers.paper.rows import (
     row_of,
 )
 from engine.domain.capabilities import Capabilities, Capability
-from engine.domain.enums import OrderType
-from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency, Validity
+from engine.domain.instrument import Instrument
+from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.secret import Secret
 from engine.domain.snapshot import Book, Fill, Funds, Leg, Link, Missing, Order, OrderEvent, Quote, Snapshot
 from engine.errors import BrokerAuthError, BrokerError, BrokerUnavailable, CapabilityMissing
@@ -39,16 +40,6 @@ from engine.sim.exchange.exchange import Refused
 from engine.sim.exchange.words import Call, Key, Market, Refusal, State
 
 _NOT_ASKED: Final = Missing("not asked for")
-_INDIA: Final = ZoneInfo("Asia/Kolkata")
-_NEEDED_FOR: Final[Mapping[OrderType, Capability]] = MappingProxyType(
-    {
-        OrderType.MARKET: Capability.MARKET,
-        OrderType.LIMIT: Capability.LIMIT,
-        OrderType.STOP: Capability.STOP,
-        OrderType.STOP_MARKET: Capability.STOP_MARKET,
-    }
-)
-
 _Part = TypeVar("_Part", Book[Leg], Book[Order], Book[Fill], Book[Quote], Funds)
 
 
@@ -56,7 +47,8 @@ class PaperBroker:
     """
     One account at the paper broker; fills `engine.ports.Broker`, whose docstrings say what each call promises.
 
-    code: the account's name at the house, where it is another than the desk's.
+    budget: of this account; of the house's own pace when none is given. code: the account's name at the house, where it
+    is another than the desk's.
     """
 
     def __init__(
@@ -65,6 +57,7 @@ class PaperBroker:
         house: PaperHouse,
         password: Secret,
         clock: Clock,
+        budget: Budget | None = None,
         *,
         capabilities: Capabilities = PAPER,
         code: str | None = None,
@@ -74,8 +67,9 @@ class PaperBroker:
         self._exchange = house.exchange
         self._clock = clock
         self._capabilities = capabilities
-        self._line = Line(account, self._code, house, password, clock)
-        self._contracts: tuple[date, Contracts] | None = None
+        self._line = Line(account, self._code, house, password, clock, budget or Budget(clock, CALLS))
+        self._contracts: Contracts = MappingProxyType({})
+        self._contracts_on: date | None = None
         self._one_file = asyncio.Lock()
         self._histories: dict[str, tuple[datetime | None, tuple[OrderEvent, ...]]] = {}
 
@@ -110,70 +104,67 @@ class PaperBroker:
     async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
         """Return one reading: the books at once, then the past of orders and the markets of what is in the books."""
         reading = _Reading()
-        contracts = await self._contracts_if_told()
         positions, orders, fills, funds = await asyncio.gather(
             reading.part(wanted.positions, self._positions),
-            reading.part(wanted.orders, lambda: self._orders(contracts)),
-            reading.part(wanted.fills, lambda: self._fills(contracts)),
+            reading.part(wanted.orders, self._orders),
+            reading.part(wanted.fills, self._fills),
             reading.part(wanted.funds, self._funds),
         )
         if wanted.histories and isinstance(orders, Book):
             orders = await self._with_histories(orders)
-        keys = _to_quote(positions, orders, wanted, contracts)
-        quotes: Book[Quote] | Missing = Missing("neither positions nor orders are known")
-        if keys or not (isinstance(positions, Missing) and isinstance(orders, Missing)):
-            quotes = await reading.part(wanted.quotes, lambda: self._quotes(keys))
+        quotes = await reading.part(wanted.quotes, lambda: self._quotes(positions, orders, wanted.spots))
         link = Link(connected=reading.somebody_answered)
         return Snapshot(self._account, self._clock.now(), positions, orders, fills, funds, quotes, link)
 
     async def fetch_history(self, order_id: str) -> tuple[OrderEvent, ...]:
         """Return an order's states, oldest first."""
-        self._demand(Capability.HISTORY)
+        need(self._capabilities, Capability.HISTORY)
         return history_of(await self._line.read(Call.HISTORY, lambda: self._states(order_id)))
 
     async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
         """Return today's orders with a tag, from a fresh order book."""
-        self._demand(Capability.TAG_LOOKUP)
-        book = await self._orders(await self._contracts_if_told())
+        need(self._capabilities, Capability.TAG_LOOKUP)
+        book = await self._orders(urgency)
         return tuple(order for order in book.rows if order.tag == tag)
 
     async def fetch_contracts(self, on: date) -> ContractList:
-        """Return the contracts of the house's day, asked for once a date."""
-        self._demand(Capability.CONTRACT_FILE)
+        """Return the contracts of the house's day, asked for once a date; the house keeps no other day's."""
+        need(self._capabilities, Capability.CONTRACT_FILE)
         async with self._one_file:
-            if self._contracts is None or self._contracts[0] != on:
-                rows = await self._line.read(Call.CONTRACTS, self._exchange.contracts)
-                self._contracts = on, contracts_of(rows)
-            return ContractList(on, tuple(self._contracts[1].values()))
+            if self._contracts_on != on:
+                self._contracts = contracts_of(await self._line.read(Call.CONTRACTS, self._exchange.contracts))
+                self._contracts_on = on
+            return ContractList(on, tuple(self._contracts.values()))
 
     async def _positions(self) -> Book[Leg]:
         rows = await self._line.read(Call.POSITIONS, lambda: tuple(self._exchange.positions(self._code)))
         return positions_of(rows, self._clock.now())
 
-    async def _orders(self, contracts: Contracts) -> Book[Order]:
-        rows = await self._line.read(Call.ORDERS, self._order_rows)
-        return orders_of(rows, contracts, self._clock.now())
+    async def _orders(self, urgency: Urgency = Urgency.ROUTINE) -> Book[Order]:
+        rows = await self._line.read(Call.ORDERS, self._order_rows, urgency)
+        return orders_of(rows, self._contracts, self._clock.now())
 
-    async def _fills(self, contracts: Contracts) -> Book[Fill]:
+    async def _fills(self) -> Book[Fill]:
         rows = await self._line.read(Call.TRADES, lambda: tuple(self._exchange.trades(self._code)))
-        return fills_of(rows, contracts, self._clock.now())
+        return fills_of(rows, self._contracts, self._clock.now())
 
     async def _funds(self) -> Funds:
         money = await self._line.read(Call.FUNDS, lambda: self._exchange.money(self._code))
         return funds_of(money, self._clock.now())
 
-    async def _quotes(self, keys: tuple[Key, ...]) -> Book[Quote]:
-        self._demand(Capability.QUOTES)
-        rows = await self._line.read(Call.QUOTES, lambda: tuple(self._markets(keys))) if keys else ()
+    async def _quotes(
+        self, positions: Book[Leg] | Missing, orders: Book[Order] | Missing, spots: tuple[str, ...]
+    ) -> Book[Quote]:
+        need(self._capabilities, Capability.QUOTES)
+        traded = _traded(positions, orders)
+        names = {one.underlying for one in traded if one.underlying is not None} | set(spots)
+        if not names and isinstance(positions, Missing):
+            raise BrokerUnavailable("no book was read that names a contract", broker=BROKER)
+        if not names:
+            return Book((), self._clock.now())
+        keys = [one.key for one in traded]
+        rows = await self._line.read(Call.QUOTES, lambda: tuple(self._markets(keys, names)))
         return quotes_of(rows, self._clock.now())
-
-    async def _contracts_if_told(self) -> Contracts:
-        """Return the day's contracts; without their file an order's contract is what its symbol tells."""
-        try:
-            await self.fetch_contracts(self._clock.now().astimezone(_INDIA).date())
-        except (BrokerError, CapabilityMissing):
-            return MappingProxyType({})
-        return MappingProxyType({}) if self._contracts is None else self._contracts[1]
 
     async def _with_histories(self, book: Book[Order]) -> Book[Order]:
         """Return the orders with the past of those that are or were stops, each asked for once a change."""
@@ -197,7 +188,7 @@ class PaperBroker:
 
     async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for an order, once."""
-        self._demand_for(order)
+        check_order(order, self._capabilities)
         ticket = sim.Ticket(
             exchange=order.instrument.exchange,
             symbol=order.instrument.symbol,
@@ -211,11 +202,11 @@ class PaperBroker:
             after_market=order.after_market,
             tag=order.tag,
         )
-        return await self._line.write(Call.PLACE, lambda: self._exchange.place(self._code, ticket), order.tag)
+        return await self._line.write(Call.PLACE, lambda: self._exchange.place(self._code, ticket), urgency, order.tag)
 
     async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for a change of a working order, once."""
-        self._demand(Capability.MODIFY)
+        check_change(change, self._capabilities)
         wish = sim.Change(
             type=change.type,
             quantity=change.quantity,
@@ -223,25 +214,13 @@ class PaperBroker:
             trigger_price=change.trigger_price,
             validity=sim.Validity[change.validity.name],
         )
-        return await self._line.write(Call.MODIFY, lambda: self._exchange.modify(self._code, order_id, wish))
+        return await self._line.write(Call.MODIFY, lambda: self._exchange.modify(self._code, order_id, wish), urgency)
 
     async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for a cancel, once."""
-        return await self._line.write(Call.CANCEL, lambda: self._exchange.cancel(self._code, order.id), order.tag or "")
-
-    def _demand_for(self, order: NewOrder) -> None:
-        kind = _NEEDED_FOR.get(order.type)
-        if kind is None:
-            raise CapabilityMissing(f"an order of type {order.type.value} cannot be sent", account=self._account)
-        self._demand(kind)
-        if order.validity is Validity.IOC:
-            self._demand(Capability.IOC)
-        if order.after_market:
-            self._demand(Capability.AFTER_MARKET)
-
-    def _demand(self, capability: Capability) -> None:
-        if not self._capabilities.has(capability):
-            raise CapabilityMissing(self._capabilities.why_not(capability), account=self._account, broker=BROKER)
+        return await self._line.write(
+            Call.CANCEL, lambda: self._exchange.cancel(self._code, order.id), urgency, order.tag or ""
+        )
 
     # --- what the house does for us
 
@@ -254,8 +233,10 @@ class PaperBroker:
             raise Refused(Refusal.UNKNOWN_ORDER)
         return order.history
 
-    def _markets(self, keys: tuple[Key, ...]) -> Iterator[tuple[Key, Market]]:
-        for key in keys:
+    def _markets(self, keys: Iterable[Key], names: Set[str]) -> Iterator[tuple[Key, Market]]:
+        """Yield the markets of contracts, and of what underlyings of these names trade at themselves."""
+        spots = [one.key for one in self._exchange.contracts() if one.expiry is None and one.underlying in names]
+        for key in dict.fromkeys((*keys, *spots)):
             market = self._exchange.market(key)
             if market is not None:
                 yield key, market
@@ -281,12 +262,7 @@ class _Reading:
         return part
 
 
-def _to_quote(
-    positions: Book[Leg] | Missing, orders: Book[Order] | Missing, wanted: Wanted, contracts: Contracts
-) -> tuple[Key, ...]:
-    """Return what is held or worked on, and the spots of their underlyings and of those asked for."""
+def _traded(positions: Book[Leg] | Missing, orders: Book[Order] | Missing) -> list[Instrument]:
     held = [leg.instrument for leg in positions.rows if leg.is_open] if isinstance(positions, Book) else []
     worked = [order.instrument for order in orders.rows if order.is_working] if isinstance(orders, Book) else []
-    names = {*(one.underlying for one in (*held, *worked)), *wanted.spots}
-    spots = [one for one in contracts.values() if not one.is_derivative and one.underlying in names]
-    return tuple(dict.fromkeys(one.key for one in (*held, *worked, *spots)))
+    return [*held, *worked]

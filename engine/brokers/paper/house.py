@@ -61,6 +61,7 @@ class PaperHouse:
         self._refuse(account, None, Call.LOGIN)
         known = self._passwords.get(account)
         is_good = known is not None and known == password
+        self._told(account, Call.LOGIN, None, authenticated=False)
         self._tell(account, Entry.LOGIN, step="password", outcome="ok" if is_good else "refused")
         if not is_good:
             raise BrokerAuthError("client code or password is wrong", broker=BROKER)

@@ -1,8 +1,10 @@
-"""What the paper broker can do: its own code is the source, so every line is verified."""
+"""What the paper broker can do and how often it may be asked; its own code is the source, so all of it is verified."""
 
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+from engine.brokers.budget import Pace
 from engine.brokers.paper.house import BROKER
 from engine.domain.capabilities import Ability, Capabilities, Capability
 from engine.domain.truth import Truth
@@ -19,3 +21,5 @@ PAPER: Final = Capabilities(
         }
     ),
 )
+# Calls of every kind together.
+CALLS: Final = (Pace(10, timedelta(seconds=1), held_back=2),)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Final
 
 from engine.brokers.paper.house import BROKER
 from engine.errors import BrokerAuthError, BrokerLoggedOut, BrokerSessionExpired
@@ -10,8 +10,6 @@ from engine.ports import SessionState
 
 # So many refused logins in a row, and a person must look: more of them lock accounts.
 MOST_REFUSED: Final = 3
-
-_Answer = TypeVar("_Answer")
 
 
 class Session:
@@ -42,32 +40,23 @@ class Session:
             if self._move(SessionState.OPEN):
                 self._token = token
 
-    async def use(self, call: Callable[[str], Awaitable[_Answer]]) -> _Answer:
-        """
-        Make a call with the token, logging in if there is none; refused for its session, log in and make it once more.
+    def held(self) -> str:
+        """Return the token. Raises: BrokerLoggedOut, BrokerAuthError; BrokerSessionExpired when there is none."""
+        self._allow()
+        if self._token is None:
+            raise BrokerSessionExpired("no session", account=self._account, broker=BROKER)
+        return self._token
 
-        Raises: BrokerAuthError, BrokerLoggedOut: nothing was asked. BrokerSessionExpired, or whatever the call raises.
-        """
-        token = await self._held()
-        try:
-            return await call(token)
-        except BrokerSessionExpired:
-            # Another call may have renewed it meanwhile.
-            if self._token == token and self._move(SessionState.EXPIRED):
-                self._token = None
-        return await call(await self._held())
+    def expired(self, token: str) -> None:
+        """Take note that a token was refused; of one that is not in use any more it says nothing."""
+        if token == self._token and self._move(SessionState.EXPIRED):
+            self._token = None
 
     def end(self) -> str | None:
         """End it for good and return the token it had."""
         token, self._token = self._token, None
         self.state = SessionState.LOGGED_OUT
         return token
-
-    async def _held(self) -> str:
-        await self.open()
-        if self._token is None:
-            raise BrokerLoggedOut("logged out while logging in", account=self._account, broker=BROKER)
-        return self._token
 
     def _allow(self) -> None:
         if self.state is SessionState.LOGGED_OUT:

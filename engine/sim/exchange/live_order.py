@@ -12,7 +12,7 @@ from engine.sim.exchange.words import SimOrder, Stage, State
 IN_FLIGHT = frozenset({Stage.RECEIVED, Stage.VALIDATING, Stage.SENDING})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LiveOrder:
     """
     One order and its way.

@@ -1,6 +1,6 @@
 """One client's day on the exchange: rows of positions, fills, money and what is blocked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -83,16 +83,15 @@ class AccountBook:
         free = sum_of((self.cash, paid, total, worth.copy_negate(), used.copy_negate()))
         return Money(self.cash, realized, CONTEXT.subtract(total, realized), used, free)
 
-    def required(self, ticket: Ticket, price: Decimal, ahead: Iterable[Ticket] = ()) -> Decimal:
+    def required(self, ticket: Ticket, price: Decimal, ahead: Decimal = ZERO) -> Decimal:
         """
         Return what an order needs on top of what is used; 0 for one that frees money.
 
-        price: what it is worth a unit. ahead: the account's working orders of the same contract and side, which are
-        taken as filled, so that a second closing order is seen as the opening one it is.
+        price: what it is worth a unit. ahead: signed units that working orders of the same contract and side may still
+        trade; they are taken as filled, so that a second closing order is seen as the opening one it is.
         """
         contract = self._contracts[ticket.key]
-        waiting = sum_of(CONTEXT.multiply(one.quantity, Decimal(one.side.sign)) for one in ahead)
-        before = CONTEXT.add(self.net(ticket.key), waiting)
+        before = CONTEXT.add(self.net(ticket.key), ahead)
         after = CONTEXT.add(before, CONTEXT.multiply(ticket.quantity, Decimal(ticket.side.sign)))
         if contract.kind is InstrumentKind.EQUITY:
             more = CONTEXT.subtract(after.copy_abs(), before.copy_abs())

@@ -89,6 +89,9 @@ class Stream:
         listener = None if session is None else _Listener(session)
         try:
             await self._talk(socket, listener)
+        except asyncio.CancelledError:
+            # Only the host's end cancels; the client finds the connection closed.
+            return
         finally:
             if listener in self._listeners:
                 self._listeners.remove(listener)

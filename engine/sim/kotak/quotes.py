@@ -47,7 +47,7 @@ def _quote(desk: Desk, asked: str) -> dict[str, object] | None:
     segment, bar, token = asked.partition("|")
     if not bar:
         return None
-    contract = desk.listing.by_token(segment, token)
+    contract = desk.listing.quoted(segment, token)
     market = None if contract is None else desk.exchange.market(contract.key)
     if contract is None or market is None:
         return None

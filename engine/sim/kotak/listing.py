@@ -1,11 +1,8 @@
-"""What every call is answered from: the exchange at one instant, the contracts by Kotak's names, the caller."""
+"""The day's contracts by the names Kotak gives them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
 
 from engine.domain.enums import InstrumentKind
-from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.words import Contract, Key
 from engine.sim.kotak.words import index_name, segment_of, trading_symbol
 
@@ -37,16 +34,3 @@ class Listing:
     def contract(self, key: Key) -> Contract:
         """Return a contract that was traded."""
         return self._by_key[key]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One call: who asks, when, and with what. path: what the address named. form: the object of `jData`."""
-
-    exchange: Exchange
-    listing: Listing
-    account: str
-    now: datetime
-    path: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-    origin: str = ""

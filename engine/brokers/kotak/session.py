@@ -206,8 +206,12 @@ class Session:
             self._give_up(str(fault))
         if fault is not None:
             raise fault
+        tokens = parse_tokens(answer.body, "MPIN", self._address)
+        if tokens.ucc not in ("", self.credentials.ucc.reveal()):
+            self._give_up("Kotak opened the session of another client")
+            self._check_end()
         self._is_proved = False
-        return parse_tokens(answer.body, "MPIN", self._address)
+        return tokens
 
     async def _answer_to_code(self) -> Answer:
         # A code that was shown once is not shown again, whatever became of it.

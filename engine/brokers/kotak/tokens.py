@@ -62,12 +62,17 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A session. base: where everything is asked for. expires_at: by the token itself, None when it does not tell."""
+    """
+    A session. base: where everything is asked for. expires_at: by the token itself, None when it does not tell.
+
+    ucc: whose it is, empty when the reply does not tell.
+    """
 
     session: Pass
     base: str
     expires_at: datetime | None = None
-    data_center: str = field(default="")
+    data_center: str = ""
+    ucc: str = field(default="", repr=False)
 
     def hold_at(self, now: datetime) -> bool:
         """Return whether they may be used at an instant, as far as they tell."""
@@ -114,6 +119,7 @@ def parse_tokens(body: bytes, step: str, fallback: str) -> Tokens:
         base=safe_base(data.text_or_empty("baseUrl") or fallback),
         expires_at=expiry_of(found.token),
         data_center=data.text_or_empty("dataCenter"),
+        ucc=data.text_or_empty("ucc"),
     )
 
 

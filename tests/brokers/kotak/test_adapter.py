@@ -141,6 +141,8 @@ def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any])
         (httpx.Response(502, text="<html>Bad Gateway</html>"), BrokerOutcomeUnknown),
         (httpx.Response(503, json={"stat": "Not_Ok", "errMsg": "x", "stCode": 1004}), BrokerOutcomeUnknown),
         (httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), BrokerOutcomeUnknown),
+        (httpx.Response(403, json=RECEIPT), BrokerOutcomeUnknown),
+        (httpx.Response(429, json=RECEIPT), BrokerOutcomeUnknown),
         (httpx.ReadTimeout("slow"), BrokerOutcomeUnknown),
         (httpx.WriteError("gone"), BrokerOutcomeUnknown),
         (httpx.RemoteProtocolError("server disconnected"), BrokerOutcomeUnknown),

@@ -158,6 +158,16 @@ def test_a_wrong_mpin_is_not_tried_again() -> None:
     assert desk.neo.count(neo.SECOND) == 1
 
 
+def test_the_session_of_another_client_is_not_used() -> None:
+    desk = Desk()
+    data = {"token": "t", "sid": "s", "baseUrl": neo.BASE, "status": "success", "ucc": "XY987"}
+    desk.neo.tell(neo.SECOND, {"data": data})
+    error = login(desk)
+    assert isinstance(error, BrokerAuthError)
+    assert "another client" in str(error)
+    assert desk.broker.session is SessionState.REFUSED
+
+
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [

@@ -1,7 +1,7 @@
 """One account's session at Kotak Neo: logins one at a time and within limits, and none after a logout."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -10,8 +10,8 @@ from engine.brokers.budget import Budget, Spend
 from engine.brokers.http import send
 from engine.brokers.kotak.calls import LIMITS, LOGIN_BASE, first_step, request_of, second_step
 from engine.brokers.kotak.reply import BROKER
-from engine.brokers.kotak.tokens import Credentials, Tokens, parse_pass, parse_tokens, taken_up
-from engine.brokers.kotak.verdict import fault_of, login_fault
+from engine.brokers.kotak.tokens import NOBODY, Credentials, Tokens, parse_pass, parse_tokens, taken_up
+from engine.brokers.kotak.verdict import COOL_DOWN, fault_of, login_fault
 from engine.brokers.messages import Answer, Request
 from engine.domain.requests import Urgency
 from engine.errors import (
@@ -170,14 +170,14 @@ class Session:
         self._tokens, self._state = tokens, SessionState.OPEN
         self._pause, self._not_before = self._limits.pause, None
         if self._keeper is not None:
-            self._keeper.save(tokens.saved(self.account))
+            self._keeper.save(tokens.saved(self.account, self.credentials))
 
     async def _kept(self) -> Tokens | None:
         """Return the tokens of a saved session if one cheap read shows that they still hold; asked for once."""
         if not self._may_take_up or self._keeper is None:
             return None
         saved = self._keeper.load(BROKER, self.account)
-        tokens = None if saved is None else taken_up(saved)
+        tokens = None if saved is None else taken_up(saved, self.credentials)
         if tokens is not None and tokens.hold_at(self._clock.now()):
             answer = await self._answer(request_of(LIMITS, self.credentials, tokens))
             fault = fault_of(LIMITS, answer, self.account)
@@ -207,11 +207,12 @@ class Session:
         if fault is not None:
             raise fault
         tokens = parse_tokens(answer.body, "MPIN", self._address)
-        if tokens.ucc not in ("", self.credentials.ucc.reveal()):
+        if tokens.ucc not in (NOBODY, self.credentials.ucc):
             self._give_up("Kotak opened the session of another client")
             self._check_end()
         self._is_proved = False
-        return tokens
+        # A token that is over as soon as it is given says that one of two clocks is wrong, and no more.
+        return tokens if tokens.hold_at(self._clock.now()) else replace(tokens, expires_at=None)
 
     async def _answer_to_code(self) -> Answer:
         # A code that was shown once is not shown again, whatever became of it.
@@ -251,13 +252,14 @@ class Session:
             self._give_up(f"{self._refusals} logins in a row failed, the last: {why}")
 
     def _give_up(self, why: str) -> None:
-        self._state = SessionState.REFUSED
         self._last_failure = why
+        if self._state is not SessionState.LOGGED_OUT:
+            self._state = SessionState.REFUSED
 
     def _put_off(self, why: str, asked: timedelta | None) -> None:
         if self._state is not SessionState.REFUSED:
             self._last_failure = why
-        self._not_before = self._clock.now() + (asked or self._pause)
+        self._not_before = self._clock.now() + min(asked or self._pause, COOL_DOWN)
         self._pause = min(self._pause * 2, self._limits.longest_pause)
 
     def _forget(self) -> None:

@@ -33,7 +33,7 @@ def codes(desk: Desk) -> list[str]:
 
 
 def saved(expires_at: datetime | None = neo.MIDNIGHT, **details: str) -> SavedSession:
-    secrets = {"token": Secret("kept-token"), "sid": Secret("kept-sid")}
+    secrets = {"token": Secret("kept-token"), "sid": Secret("kept-sid"), "ucc": Secret(details.pop("ucc", "AB123"))}
     return SavedSession("kotak", "family-1", secrets, {"base": neo.BASE, **details}, expires_at)
 
 
@@ -83,7 +83,7 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
 )
 def test_secrets_that_cannot_be_used_are_the_operators(changes: Mapping[str, Secret], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
-        Credentials.of({**neo.SECRETS, **changes}).code_at(1)
+        Credentials.of({**neo.SECRETS, **changes})
 
 
 def test_nothing_of_a_secret_is_shown() -> None:
@@ -175,6 +175,7 @@ def test_the_session_of_another_client_is_not_used() -> None:
         ({"error": [{"code": "400", "message": "Missing required field 'MobileNumber'"}]}, BrokerAuthError),
         (httpx.Response(403, json={"message": "Forbidden"}), BrokerAuthError),
         (httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"}), BrokerRateLimited),
+        (httpx.Response(503, headers={"Retry-After": "99999"}), BrokerUnavailable),
         (httpx.Response(424, json={"stCode": 424, "errMsg": "dependency", "status": "failure"}), BrokerUnavailable),
         (httpx.Response(503, text="<html>"), BrokerUnavailable),
         (httpx.Response(200, text='{"data":{"token":"eyJhbGciOi'), BrokerUnavailable),
@@ -204,6 +205,14 @@ def test_a_service_error_is_given_five_minutes() -> None:
     assert isinstance(error, BrokerUnavailable)
     assert error.retry_after == timedelta(minutes=1)
     assert desk.neo.count(neo.FIRST) == 1
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
+    assert login(desk) is None
+
+
+def test_nobody_is_waited_for_longer_than_five_minutes() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.FIRST, httpx.Response(503, headers={"Retry-After": "99999"}), desk.neo._view)
+    login(desk)
     desk.clock.move_to(neo.START + timedelta(minutes=5))
     assert login(desk) is None
 
@@ -273,8 +282,9 @@ def test_a_saved_session_that_holds_is_taken_up_without_a_login() -> None:
         (saved(None), 1),
         (SavedSession("kotak", "family-1", {}, {}), 0),
         (saved(base="http://elsewhere.test/"), 0),
+        (saved(ucc="XY987"), 0),
     ],
-    ids=["over", "refused", "empty", "to-another-place"],
+    ids=["over", "refused", "empty", "to-another-place", "of-another-client"],
 )
 def test_a_saved_session_that_does_not_hold_is_dropped_for_a_login(session: SavedSession, asked: int) -> None:
     keeper = neo.Kept(session)
@@ -319,6 +329,34 @@ def test_a_logout_while_a_login_runs_wins() -> None:
     assert desk.broker.session is SessionState.LOGGED_OUT
     assert keeper.session is None
     assert len(desk.neo.requests) == 2
+
+
+def test_a_logout_stays_one_whatever_becomes_of_the_login() -> None:
+    desk = Desk()
+
+    async def slow(_request: httpx.Request) -> Any:
+        await desk.clock.sleep(timedelta(seconds=3))
+        return WRONG_MPIN
+
+    desk.neo.tell(neo.SECOND, slow)
+
+    async def work() -> None:
+        running = asyncio.ensure_future(desk.broker.login())
+        await desk.clock.sleep(timedelta(seconds=1))
+        await desk.broker.logout()
+        with pytest.raises(BrokerAuthError):
+            await running
+
+    desk.run(work())
+    assert desk.broker.session is SessionState.LOGGED_OUT
+
+
+def test_a_token_that_is_over_when_it_is_given_is_used_all_the_same() -> None:
+    desk = Desk()
+    desk.neo.expires_at = neo.START - timedelta(minutes=1)
+    for _ in range(3):
+        desk.run(desk.broker.fetch_by_tag("R1"))
+    assert (desk.neo.count(neo.SECOND), desk.broker.session) == (1, SessionState.OPEN)
 
 
 def test_a_logout_ends_the_healing_of_a_call_on_its_way() -> None:

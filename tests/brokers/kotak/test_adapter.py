@@ -15,6 +15,7 @@ from engine.domain.snapshot import Book, Funds, Missing
 from engine.domain.truth import Truth
 from engine.errors import (
     BrokerAuthError,
+    BrokerDataError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
     BrokerRateLimited,
@@ -418,6 +419,40 @@ def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() 
     restarted.neo.tell(neo.FILES, {"stat": "Not_Ok", "errMsg": "down", "stCode": 1234})
     later = fetch(restarted, date(2026, 11, 25))
     assert (later.on, later.rows) == (today, found.rows)
+
+
+def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
+    cache = neo.Files()
+    desk = Desk(cache=cache)
+    links = [f"https://files.test/prod/2026-11-23/transformed/{name}.csv" for name in ("nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links, "baseFolder": ""}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE"))
+    found = asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert (found.on, len(found.rows)) == (date(2026, 11, 23), 2)
+    assert {day for _, day in cache.kept} == {date(2026, 11, 23)}
+    # It is asked for again until the day's own is there.
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": [one.replace("-23/", "-24/") for one in links]}})
+    assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
+
+
+def test_a_file_without_contracts_is_none() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": ["https://files.test/nse_fo.csv"]}})
+    desk.neo.tell("/nse_fo.csv", CSV.partition("\n")[0] + "\n")
+    with pytest.raises(BrokerDataError, match="no contracts"):
+        desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert cache.kept == {}
+
+
+def test_a_token_that_would_spoil_the_address_is_left_out() -> None:
+    desk = Desk()
+    rows = [
+        neo.position_row(trdSym=f"S{n}", tok=token) for n, token in enumerate(("1/../x", "2?a", "3,4", "\u20b9", "5"))
+    ]
+    desk.neo.tell(neo.POSITIONS, neo.book(*rows))
+    assert isinstance(desk.run(desk.broker.fetch_snapshot()).quotes, Book)
+    assert desk.neo.asked(neo.QUOTES)[0].extensions["target"].endswith(b"/nse_fo|5/all")
 
 
 def test_contracts_that_are_nowhere_are_an_error() -> None:

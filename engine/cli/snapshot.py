@@ -3,7 +3,7 @@
 import argparse
 
 from engine.cli import exits
-from engine.cli.inputs import accounts_of, say_from_when, watched
+from engine.cli.inputs import desk_of, say_from_when, watched
 from engine.cli.output import report_error, write
 from engine.errors import EngineError, MisuseError
 from engine.runtime.snapshot_file import render_snapshot
@@ -12,7 +12,7 @@ from engine.runtime.snapshot_file import render_snapshot
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, 1 on errors, 2 on misuse."""
     try:
-        seen = watched(arguments, accounts_of(arguments))
+        seen = watched(arguments, desk_of(arguments))
         if len(seen) != 1 or len(seen[0].readings) != 1:
             raise MisuseError("one reading at a time; name one snapshot or one set of raw answers")
     except EngineError as error:

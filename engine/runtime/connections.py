@@ -4,19 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from engine.brokers.budget import Budget, Pace
+from engine.brokers.budget import Budget, paces_of
 from engine.brokers.http import open_http
 from engine.brokers.kotak.adapter import KotakBroker
 from engine.brokers.kotak.calls import LOGIN_BASE
 from engine.brokers.kotak.contracts import ContractFiles
 from engine.brokers.kotak.tokens import Credentials as KotakCredentials
 from engine.domain.account import Account
-from engine.domain.capabilities import Ability, Capabilities, Capability
-from engine.domain.truth import Truth
 from engine.errors import MisuseError
 from engine.ports import Broker, Clock, Wanted
 from engine.runtime.credentials import Credentials, read_credentials
@@ -24,16 +22,6 @@ from engine.runtime.desk import Desk
 from engine.runtime.kept_files import DatedFiles, SessionFiles
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
 from engine.runtime.told_clock import clock_of
-
-# What reading asks for; who sends orders declares the whole.
-_SOURCE: Final = "the API's documentation"
-_KOTAK: Final = Capabilities(
-    "kotak",
-    MappingProxyType(
-        {one: Ability(Truth.TRUE, _SOURCE) for one in (Capability.CONTRACT_FILE, Capability.HISTORY, Capability.QUOTES)}
-    ),
-)
-_KOTAK_CALLS: Final = (Pace(10, timedelta(seconds=1), held_back=2),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +104,10 @@ async def _kotak(accounts: _Accounts, reach: Reach) -> AsyncIterator[Mapping[str
             one.id: KotakBroker(
                 one.id,
                 KotakCredentials.of(reach.secrets[one.id]),
-                _KOTAK,
+                one.rulebook.capabilities,
                 http,
                 reach.clock,
-                Budget(reach.clock, _KOTAK_CALLS),
+                Budget(reach.clock, paces_of(one.rulebook.calls), paces_of(one.rulebook.limits)),
                 contracts,
                 sessions,
                 address=reach.desk.addresses.get(one.id, LOGIN_BASE),

@@ -178,7 +178,7 @@ def _snapshot(commands: Any) -> None:
 def _schema(commands: Any) -> None:
     command = _command(commands, "schema", "print the JSON Schemas that editors use, or write or check them", "schema")
     command.add_argument(
-        "name", nargs="?", default="policy", choices=("policy", "values", "desk", "events", "snapshot")
+        "name", nargs="?", default="policy", choices=("policy", "values", "desk", "events", "scenario", "snapshot")
     )
     command.add_argument("--write", metavar="DIR", help="write all of them into a folder")
     command.add_argument("--check", action="store_true", help="exit 1 when the shipped ones are not current")

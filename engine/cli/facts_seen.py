@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.cli import exits
-from engine.cli.dry_run_text import drift_lines
+from engine.cli.dry_run_text import drift_lines, unread_lines
 from engine.cli.inputs import Watched, desk_of, say_from_when, watched
 from engine.cli.output import report_error, write, write_json
 from engine.cli.trace_json import value_as_json
@@ -85,6 +85,8 @@ def _write_account(seen: Watched, view: View) -> None:
     account = view.account
     local = view.now.astimezone(account.zone)
     write(f"{account.id}: seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin})")
+    for line in (*seen.notes, *(unread_lines(seen.readings[-1]) if seen.is_live else ())):
+        write(f"  {line}")
     for name, spec in CATALOGUE.facts.items():
         write(f"  {name:<24} {show(env.fact(name), spec.type, account.currency, account.zone)}")
     for plural, rows in CATALOGUE.rows.items():

@@ -77,3 +77,10 @@ Feature: A dry run asks a desk's live accounts
     When the snapshot of account A is written to a file
     And a dry run looks at that file
     Then the policy says pending for A
+
+  Scenario: What Rekha sees of an account that is not reached is told with the cause
+    Given the broker is out of order for account A
+    When the facts of account A are asked for
+    Then the exit code is 0
+    And the output says why: not read: positions, orders, fills, funds, quotes:
+    And the output says why: HTTP 503

@@ -136,6 +136,12 @@ def dry_run_file(drill: Drill) -> None:
     drill.dry_run("--snapshot", "kept.json")
 
 
+@when(parsers.parse("the facts of account {account} are asked for"))
+def facts(drill: Drill, account: str) -> None:
+    drill.ran = drill.cli("facts", "--desk", "desk", "--account", account)
+    drill.told = drill.ran.out
+
+
 @given("the broker has ended all sessions")
 def end_sessions(drill: Drill) -> None:
     for account in "AB":

@@ -55,9 +55,9 @@ class SimClock:
     """
     Fills `engine.ports.Clock`. Reading the time lets everything happen on the market that is due by then.
 
-    outside: the real clock; STEPPED needs none. rate: 1 to 4. dwell: how long, in real time, nothing must be held open
-    before SKIPPING skips; time goes on meanwhile. Without it time stands still and the next due thing comes at once,
-    which suits an engine that runs in the same event loop.
+    outside: the real clock; STEPPED needs none. rate: 1 to 4. dwell: of SKIPPING, how long in real time time goes on as
+    outside after each skip and each hold, so that another process can follow. Without it time stands still in between
+    and the next due thing comes at once, which suits an engine that runs in the same event loop.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class SimClock:
         self._at = start
         self._outside_at = start if outside is None else outside.now()
         self._rate = rate
+        self._quiet_since = self._outside_at
         self._holds: Counter[str] = Counter()
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -128,21 +129,23 @@ class SimClock:
         self._holds[name] += 1
         self._changed.set()
 
-    def release(self, name: str) -> None:
-        """Let go of one hold; of one that is not there, nothing happens."""
+    def release(self, name: str, *, lingers: bool = True) -> None:
+        """Let go of one hold; of one that is not there, nothing happens. lingers: whether the dwell begins anew."""
         self._catch_up()
+        if lingers:
+            self._quiet_since = self._outside_at
         self._holds[name] -= 1
         self._holds = +self._holds
         self._changed.set()
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Hold time to its real course inside a block."""
+    def hold(self, name: str, *, lingers: bool = True) -> Iterator[None]:
+        """Hold time to its real course inside a block; lingers: as for `release`."""
         self.take(name)
         try:
             yield
         finally:
-            self.release(name)
+            self.release(name, lingers=lingers)
 
     async def sleep(self, span: timedelta) -> None:
         """Wait for a span of simulated time."""
@@ -206,11 +209,13 @@ class SimClock:
             await _settle()
             if not self._changed.is_set():
                 self._jump(due)
-        elif skips:
-            if not await self._changes_within(self._dwell):
-                self._jump(due)
         else:
-            await self._changes_within((due - self.peek()) / self._rate)
+            ahead = (due - self.peek()) / self._rate
+            dwells = self._quiet_since + self._dwell - self._outside_now()
+            if skips and dwells <= timedelta(0):
+                self._jump(due)
+            else:
+                await self._changes_within(min(ahead, dwells) if skips else ahead)
 
     async def _changes_within(self, span: timedelta) -> bool:
         """Return whether something changed before a span of real time was over."""
@@ -239,6 +244,7 @@ class SimClock:
 
     def _jump(self, instant: datetime) -> None:
         self._catch_up()
+        self._quiet_since = self._outside_at
         self._set(max(instant, self._at))
 
     def _set(self, at: datetime) -> None:

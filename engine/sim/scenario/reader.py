@@ -81,7 +81,7 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
         title=file.read("title", str, ""),
         setup=setup,
         faults=tuple(names.fault(part) for part in file.parts("faults")),
-        pace=clock.read("pace", Pace, Pace.SKIPPING),
+        pace=clock.read("pace", Pace, Pace.REAL),
         rate=clock.read("rate", _rate, 1),
         terminal=Terminal(terminal.read("skin", Skin, Skin.HTML), terminal.read("otp", Channel, Channel.MAIL)),
         names=names,

@@ -85,10 +85,10 @@ def test_a_day_has_the_exchanges_hours_and_begins_a_minute_before() -> None:
 
 
 def test_hours_start_and_pace_can_be_told() -> None:
-    scenario = read("session: {open: 10:00, close: 11:30}\nfrom: 09:59:30.5\nclock: {pace: real, rate: 2.5}\n")
+    scenario = read("session: {open: 10:00, close: 11:30}\nfrom: 09:59:30.5\nclock: {pace: skipping, rate: 2.5}\n")
     assert scenario.setup.sessions["NFO"] == SessionTimes(at(10, 0), at(11, 30))
     assert scenario.setup.start == at(9, 59, 30) + timedelta(milliseconds=500)
-    assert (scenario.pace, scenario.rate) == (Pace.REAL, 2.5)
+    assert (scenario.pace, scenario.rate) == (Pace.SKIPPING, 2.5)
 
 
 def test_a_holiday_takes_hours_of_its_own() -> None:

@@ -24,6 +24,7 @@ from engine.domain.journal import (
     Tick,
     Written,
 )  # fmt: skip
+from engine.domain.message import Message
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.secret import Secret
 from engine.domain.snapshot import Order, OrderEvent, Snapshot
@@ -296,4 +297,14 @@ class Journal(Protocol):
 
     async def close(self) -> None:
         """Write what waits and let go of it."""
+        ...
+
+
+class Notifier(Protocol):
+    """
+    Tells people. A message is queued and nobody waits for its way; one that cannot be told delays and masks nothing.
+    """
+
+    async def tell(self, message: Message) -> None:
+        """Queue a message. It raises nothing."""
         ...

@@ -83,6 +83,8 @@ class SimClock:
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._changed = asyncio.Event()
+        self._at_work = 0
+        self._back = asyncio.Event()
 
     def carry(self, world: World) -> None:
         """Let a market live by this clock."""
@@ -147,6 +149,19 @@ class SimClock:
         finally:
             self.release(name, lingers=lingers)
 
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Let no time pass by steps or driving inside a block: what is done there, such as a thread's, takes none."""
+        if not self._at_work:
+            self._back = asyncio.Event()
+        self._at_work += 1
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                self._back.set()
+
     async def sleep(self, span: timedelta) -> None:
         """Wait for a span of simulated time."""
         if span <= timedelta(0):
@@ -170,19 +185,19 @@ class SimClock:
     async def step(self, span: timedelta) -> None:
         """Go on by a span, stopping wherever somebody wakes, so that each acts in its own time."""
         until = self.peek() + span
-        await _settle()
+        await self._settle()
         while (due := self._first_waiter()) is not None and due <= until:
             self.move_to(due)
-            await _settle()
+            await self._settle()
         self.move_to(until)
-        await _settle()
+        await self._settle()
 
     async def drive(self, work: Coroutine[Any, Any, _Returned]) -> _Returned:
         """Do some work, going on to the next waiter whenever everybody only waits, until it is done."""
         task = asyncio.ensure_future(work)
         try:
             while not task.done():
-                await _settle()
+                await self._settle()
                 due = self._first_waiter()
                 if not task.done() and due is not None:
                     self.move_to(due)
@@ -206,7 +221,7 @@ class SimClock:
         if due is None or self.pace is Pace.STEPPED:
             await self._changed.wait()
         elif skips and not self._dwell:
-            await _settle()
+            await self._settle()
             if not self._changed.is_set():
                 self._jump(due)
         else:
@@ -260,11 +275,16 @@ class SimClock:
     def _next_event(self) -> datetime | None:
         return min((at for world in self._worlds if (at := world.next_event_at()) is not None), default=None)
 
+    async def _settle(self) -> None:
+        """Let whoever was woken act, and what is at work outside this event loop come back."""
+        left = _TURNS
+        while left:
+            if self._at_work:
+                await self._back.wait()
+                left = _TURNS
+            await asyncio.sleep(0)
+            left -= 1
+
     def _wake(self) -> None:
         while (due := self._first_waiter()) is not None and due <= self._at:
             heappop(self._waiters)[2].set_result(None)
-
-
-async def _settle() -> None:
-    for _ in range(_TURNS):
-        await asyncio.sleep(0)

@@ -1,0 +1,60 @@
+"""What a start finds of the time before: state, latches, and decisions whose steps were not all carried out."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.core.evaluate import AccountState
+from engine.core.group import GroupState
+from engine.core.state_form import restored_account, restored_groups
+from engine.domain.journal import ENGINE, DecisionRecord, Note, StoredState
+from engine.ports import Journal, StateStore
+
+# What is older than this was either told by then or is of no use any more.
+_LOOK_BACK: Final = timedelta(days=1)
+
+
+async def restore_account(
+    store: StateStore, account: str, now: datetime
+) -> tuple[AccountState | None, tuple[Note, ...]]:
+    """
+    Return what an account's evaluation remembers, None when it was never watched, and what is to be noted of it.
+
+    What cannot be read any more is begun anew; the latches that stand are never forgotten.
+    """
+    stored = await store.restore(account)
+    if stored is None:
+        return None, ()
+    try:
+        return restored_account(stored), ()
+    except ValueError as error:
+        return None if not stored.latches else AccountState(latches=stored.latches), (
+            _lost(account, stored, error, now),
+        )
+
+
+async def restore_groups(store: StateStore, now: datetime) -> tuple[GroupState | None, tuple[Note, ...]]:
+    """Return the same for the rules about groups."""
+    stored = await store.restore(ENGINE)
+    if stored is None:
+        return None, ()
+    try:
+        return restored_groups(stored), ()
+    except ValueError as error:
+        return None if not stored.latches else GroupState(latches=stored.latches), (_lost(ENGINE, stored, error, now),)
+
+
+async def unfinished(journal: Journal, account: str, now: datetime) -> tuple[DecisionRecord, ...]:
+    """Return the decisions of the last day with steps nothing is written of, each with these steps only."""
+    found = []
+    for record in await journal.decisions(account, now - _LOOK_BACK):
+        done = {outcome.step for outcome in await journal.outcomes(record.key)}
+        left = tuple(step for step in record.actions if step[1] not in done)
+        if left:
+            found.append(replace(record, actions=left))
+    return tuple(found)
+
+
+def _lost(account: str, stored: StoredState, error: ValueError, now: datetime) -> Note:
+    details = {"why": str(error), "latches": str(len(stored.latches))}
+    return Note("state begun anew", now, account, details)

@@ -1,0 +1,228 @@
+"""
+The whole engine, told in order: take the accounts, remember, finish what was begun, then look at each in its turn.
+
+    take leases → fold back latch files → restore state → carry out what a crash left → turns, until stopped → let go
+
+What one look at an account is stands in `monitor`; who is put together with whom in `wiring`.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+
+from engine.domain.enums import Severity
+from engine.domain.journal import ENGINE, Note, OutcomeRecord, Tick
+from engine.domain.message import Message
+from engine.errors import InvariantError, LeaseLost, StoreError
+from engine.ports import Broker, Clock, Journal, Notifier, StateStore
+from engine.runtime.acts import Acts
+from engine.runtime.groups import Groups
+from engine.runtime.hours import rests
+from engine.runtime.in_force import InForce, Programs
+from engine.runtime.keeper import Keeper
+from engine.runtime.leases import Leases
+from engine.runtime.monitor import QUIET, Around, Monitor, Shared, Ticked
+from engine.runtime.recovery import restore_account, restore_groups, unfinished
+from engine.runtime.slots import Turn, first_due, missed, turns_of
+from engine.stores.latch_files import LatchFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """How often what is not a reading is done. pulse: commands are taken. renewal: leases and the heartbeat."""
+
+    pulse: timedelta = timedelta(milliseconds=250)
+    renewal: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """
+    What the engine is put together from.
+
+    brokers: by account; only these are watched. holder: the name the accounts are taken under. around: what presses on
+    an account from outside. ticked: who hears of each look.
+    """
+
+    clock: Clock
+    journal: Journal
+    store: StateStore
+    latch_files: LatchFiles
+    programs: Programs
+    brokers: Mapping[str, Broker]
+    notifier: Notifier
+    holder: str
+    around: Callable[[str], Around] = lambda _: QUIET
+    ticked: tuple[Callable[[Ticked], None], ...] = ()
+    paces: Paces = Paces()
+
+
+@dataclass(slots=True)
+class _Watched:
+    monitor: Monitor
+    turn: Turn
+    last_slot: int | None = None
+
+
+class Service:
+    """Watches a desk's accounts until it is told to stop."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._clock = parts.clock
+        self._leases = Leases(parts.journal, parts.clock, parts.holder)
+        self._keeper = Keeper(parts.journal, parts.latch_files, self._leases, parts.clock)
+        self._acts = Acts(parts.notifier, parts.clock)
+        self._watched: dict[str, _Watched] = {}
+        self._ticks: set[asyncio.Task[None]] = set()
+        self._in_force: InForce | None = None
+        self._failed: BaseException | None = None
+
+    @property
+    def monitors(self) -> Mapping[str, Monitor]:
+        """Who is watched now, by account."""
+        return MappingProxyType({name: one.monitor for name, one in self._watched.items()})
+
+    async def run(self, ended: asyncio.Event) -> None:
+        """
+        Watch until `ended` is set; then finish what is being judged, and let go.
+
+        Raises: LeaseHeld when another engine watches an account, StoreError when the journal cannot be read at the
+        start, LeaseLost when another has taken everything over.
+        """
+        await self._leases.acquire(self._parts.brokers)
+        try:
+            await self._recover()
+            await self._watch(ended)
+        finally:
+            await self._let_go()
+
+    async def _recover(self) -> None:
+        parts, now = self._parts, self._clock.now()
+        await self._keeper.fold_back()
+        await self._keep_policies()
+        groups, notes = await restore_groups(parts.store, now)
+        shared = Shared(
+            self._clock,
+            parts.programs,
+            self._keeper,
+            Groups(parts.programs, self._keeper, self._leases, self._acts, groups),
+            self._acts,
+            parts.around,
+            parts.ticked,
+        )
+        await parts.journal.tell(Note("started", now, parts.holder, {"accounts": ", ".join(parts.brokers)}), *notes)
+        for account, broker in parts.brokers.items():
+            restored, notes = await restore_account(parts.store, account, now)
+            await self._finish(account, notes)
+            self._watched[account] = _Watched(Monitor(account, broker, shared, restored), Turn(timedelta(seconds=1)))
+        self._take_over()
+
+    async def _finish(self, account: str, notes: tuple[Note, ...]) -> None:
+        """Carry out what was decided before and nothing is written of."""
+        program = self._parts.programs.current().program
+        outcomes: list[OutcomeRecord] = []
+        for record in await unfinished(self._parts.journal, account, self._clock.now()):
+            outcomes += await self._acts.carry_out(record, program.policy(record.policy))
+        if outcomes or notes:
+            await self._keeper.keep(account, Tick(self._clock.now(), outcomes=tuple(outcomes), notes=notes))
+
+    async def _watch(self, ended: asyncio.Event) -> None:
+        loops = [asyncio.create_task(one) for one in (ended.wait(), self._take_turns(), self._renew())]
+        try:
+            await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in loops:
+                task.cancel()
+            ends = await asyncio.gather(*loops, return_exceptions=True)
+            await self._let_ticks_end()
+        for end in (self._failed, *ends):
+            if isinstance(end, Exception):
+                raise end
+
+    async def _take_turns(self) -> None:
+        """Look at whoever is due, for ever."""
+        while True:
+            self._take_over()
+            now = self._clock.now()
+            for one in self._watched.values():
+                self._start_if_due(one)
+            turns = [(one.turn, one.last_slot) for one in self._watched.values()]
+            due = first_due(turns, now)
+            if due is None:
+                raise self._failed or InvariantError("there is no account to watch")
+            await self._clock.sleep(due - self._clock.now())
+
+    def _start_if_due(self, one: _Watched) -> None:
+        now = self._clock.now()
+        slot = one.turn.slot_at(now)
+        if one.last_slot is not None and slot <= one.last_slot:
+            return
+        gone = missed(one.turn, one.last_slot, now)
+        one.last_slot = slot
+        account = self._parts.programs.current().accounts[one.monitor.account]
+        if rests(account.calendar.session_at(now), now):
+            return
+        task = asyncio.create_task(self._tick(one.monitor, gone))
+        self._ticks.add(task)
+        task.add_done_callback(self._ticks.discard)
+
+    async def _tick(self, monitor: Monitor, gone: int) -> None:
+        try:
+            await monitor.tick(gone)
+        except LeaseLost as error:
+            await self._lose(error)
+
+    async def _renew(self) -> None:
+        """Keep the leases and say that we are alive, for ever."""
+        while True:
+            await self._clock.sleep(self._parts.paces.renewal)
+            try:
+                await self._leases.renew()
+                await self._parts.journal.beat(self._leases.holder, self._clock.now(), {})
+            except LeaseLost as error:
+                await self._lose(error)
+            except StoreError:
+                # The keeper tells of it at the next tick; a lease we could not renew is still ours until it is taken.
+                continue
+
+    async def _lose(self, error: LeaseLost) -> None:
+        """Stop watching what another engine watches now."""
+        account = error.account or ENGINE
+        lost = tuple(self._watched) if account == ENGINE else (account,)
+        told = [name for name in lost if self._watched.pop(name, None) is not None]
+        if account == ENGINE or not self._watched:
+            self._failed = error
+        for name in told:
+            title = f"{name} is not watched here any more"
+            await self._parts.notifier.tell(
+                Message(Severity.CRITICAL, title, self._clock.now(), (str(error),), account=name)
+            )
+
+    def _take_over(self) -> None:
+        """Give everybody their turns by the set in force, when another one has come."""
+        in_force = self._parts.programs.current()
+        if in_force is self._in_force:
+            return
+        self._in_force = in_force
+        periods = {name: in_force.accounts[name].profile.poll for name in self._watched}
+        for name, turn in turns_of(periods).items():
+            one = self._watched[name]
+            if one.turn != turn:
+                one.turn, one.last_slot = turn, None
+
+    async def _keep_policies(self) -> None:
+        program = self._parts.programs.current()
+        await self._parts.journal.keep_policies(program.program.digest, program.files, self._clock.now())
+
+    async def _let_ticks_end(self) -> None:
+        """Wait for what is being judged; who is still asking a broker is not waited for."""
+        for one in self._watched.values():
+            one.monitor.stop_asking()
+        while self._ticks:
+            await asyncio.wait(self._ticks)
+
+    async def _let_go(self) -> None:
+        await self._leases.release()

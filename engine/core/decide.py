@@ -6,25 +6,11 @@ from hashlib import sha256
 from json import dumps
 
 from engine.domain.enums import Mode
+from engine.domain.latch import Latch
 from engine.policy.program import ActionCall, Once, Policy
 
 # Longer than any period, so that a calendar that jumps back a day forgets nothing.
 _KEPT = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Latch:
-    """
-    One `once` row: this policy has acted for this subject in this period under this mode.
-
-    arm: how often the policy has been rearmed for them before.
-    """
-
-    policy: str
-    subject: str
-    period: str
-    mode: Mode
-    arm: int = 0
 
 
 @dataclass(frozen=True, slots=True)

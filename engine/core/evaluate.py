@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from engine.core.blocks import folded, standing, unexpired
-from engine.core.decide import Decision, Latch, is_past
+from engine.core.decide import Decision, is_past
 from engine.core.quick import quick
 from engine.core.reconcile import ReconcileState, reconcile
 from engine.core.record import recorded
@@ -24,6 +24,7 @@ from engine.core.watch import Watch, watch_of
 from engine.core.window import in_window
 from engine.domain.account import Account
 from engine.domain.block import Block
+from engine.domain.latch import Latch
 from engine.domain.session import Session
 from engine.domain.snapshot import Snapshot
 from engine.domain.truth import Truth

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.core.at_once import is_past
 from engine.core.blocks import Blocks, folded, unexpired
-from engine.core.decide import Decision, Latch
+from engine.core.decide import Decision
 from engine.core.decide import is_past as is_latch_past
 from engine.core.env import AccountEnv, read_from
 from engine.core.group_reading import MemberReading, asked_of, group_of, group_policies, has_fresh_books
@@ -26,6 +26,7 @@ from engine.core.views import Views
 from engine.core.watch import Watch, terms_of
 from engine.domain.account import Account
 from engine.domain.enums import Mode
+from engine.domain.latch import Latch
 from engine.domain.snapshot import Missing, Snapshot
 from engine.domain.truth import Truth
 from engine.facts.base import Catalogue, Part, View

@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from engine.core.decide import Latch
 from engine.core.rule_state import RuleState
 from engine.domain.block import Block
+from engine.domain.latch import Latch
 
 # Names of today by the former one.
 Former = Mapping[str, str]

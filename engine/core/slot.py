@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.core.at_once import is_beyond
-from engine.core.decide import Decision, Latch, latch_of, period_of
+from engine.core.decide import Decision, latch_of, period_of
 from engine.core.env import AccountEnv, read_from, stamps_of
 from engine.core.newness import is_new_reading
 from engine.core.result import Case, Judged, Result, Row
@@ -16,6 +16,7 @@ from engine.core.window import in_window
 from engine.domain.account import Account
 from engine.domain.enums import Mode, Verdict
 from engine.domain.kinds import BOOL
+from engine.domain.latch import Latch
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, unknown
 from engine.policy import meaning

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from engine.core.decide import Decision, Latch, latch_of, period_of
+from engine.core.decide import Decision, latch_of, period_of
 from engine.domain.enums import Mode
+from engine.domain.latch import Latch
 from engine.policy.program import Once, Policy
 from tests.core.test_rule_state import START
 from tests.policy.toy import loaded, policy

@@ -17,13 +17,16 @@ Every exception Rekha raises on purpose, in one tree; nothing here decides who c
     │   ├── BrokerOutcomeUnknown   a request may have been carried out: look it up, never repeat it
     │   └── BrokerDataError        a reply breaks the broker's contract
     ├── CapabilityMissing          asked of a broker that declared it cannot
+    ├── StoreError                 the journal cannot be read or written: entries stop, protective commands still go
+    │   ├── LeaseHeld              another engine watches the account; it was not touched
+    │   └── LeaseLost              another engine has taken the account over; what we wanted to write was refused
     └── InvariantError             our bug: fail fast
 
 Bad data never raises inside an evaluation: it becomes Unknown with its cause.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class EngineError(Exception):
@@ -126,6 +129,23 @@ class BrokerDataError(BrokerError):
 
 class CapabilityMissing(EngineError):
     """Something was asked of a broker that it declared it cannot do; nothing was sent."""
+
+
+class StoreError(EngineError):
+    """The journal cannot be read or written; nothing of what was asked has been kept."""
+
+
+class LeaseHeld(StoreError):
+    """Another engine watches the account. holder: which, in its own words. until: when its lease ends by itself."""
+
+    def __init__(self, message: str, *, holder: str, until: datetime, account: str | None = None) -> None:
+        super().__init__(message, account=account)
+        self.holder = holder
+        self.until = until
+
+
+class LeaseLost(StoreError):
+    """Another engine has taken the account over, so nothing was written; stop watching it."""
 
 
 class InvariantError(EngineError):

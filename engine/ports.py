@@ -4,7 +4,7 @@ Every socket to the outside, as a Protocol; who fills it stands elsewhere.
 A broker is spoken to through `Broker` alone: rules see only snapshots, the shell sees only this.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -13,6 +13,9 @@ from typing import Protocol
 
 from engine.domain.capabilities import Capabilities
 from engine.domain.instrument import Instrument
+from engine.domain.journal import (
+    ENGINE, Command, DecisionRecord, Lease, Note, OutcomeRecord, StoredState, Tick, Written,
+)  # fmt: skip
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.secret import Secret
 from engine.domain.snapshot import Order, OrderEvent, Snapshot
@@ -209,3 +212,79 @@ class FileCache(Protocol):
 
 
 OpenBroker = Callable[[], Awaitable[Broker]]
+
+
+class StateStore(Protocol):
+    """What an account's evaluation remembers, kept over a restart; it is written with the tick that made it."""
+
+    async def restore(self, account: str) -> StoredState | None:
+        """
+        Return the state as it was written last, with all latches that stand; None when none was.
+
+        account: ENGINE for that of the rules about groups. Raises: StoreError.
+        """
+        ...
+
+
+class Journal(Protocol):
+    """
+    What was decided and done, kept so that nothing is done twice and nothing is forgotten.
+
+    A write is durable when it returns. Raises everywhere: StoreError when it cannot be kept; then nothing of it is.
+    """
+
+    async def acquire(self, account: str, holder: str, now: datetime, span: timedelta) -> Lease:
+        """Return the lease of an account, ours until `now + span`. Raises: LeaseHeld."""
+        ...
+
+    async def renew(self, held: Iterable[Lease], now: datetime, span: timedelta) -> tuple[Lease, ...]:
+        """Return leases with a later end. Raises: LeaseLost when another has taken one; then none is renewed."""
+        ...
+
+    async def release(self, lease: Lease, now: datetime) -> None:
+        """Let another take an account over at once."""
+        ...
+
+    async def write(self, lease: Lease, tick: Tick, *beside: Lease) -> Written:
+        """
+        Write what one evaluation leaves behind, whole or not at all.
+
+        beside: leases of the other accounts it has decisions of. Raises: LeaseLost.
+        """
+        ...
+
+    async def tell(self, *notes: Note, chain: str = ENGINE) -> None:
+        """Write notes without a lease: what the engine as a whole has met, or who refused to watch an account."""
+        ...
+
+    async def keep_policies(self, digest: str, files: Mapping[str, str], now: datetime) -> None:
+        """Keep the texts of a policy set by its digest; once for all."""
+        ...
+
+    async def beat(self, holder: str, now: datetime, details: Mapping[str, str]) -> None:
+        """Say that an engine is alive."""
+        ...
+
+    async def ask(self, command: Command) -> bool:
+        """Leave a command for who watches its account; False when one of its id was left before."""
+        ...
+
+    async def take(self, held: Iterable[Lease], now: datetime) -> tuple[Command, ...]:
+        """Return the commands that wait for these accounts, oldest first; each is taken once. Raises: LeaseLost."""
+        ...
+
+    async def decision(self, key: str) -> DecisionRecord | None:
+        """Return a decision by its key."""
+        ...
+
+    async def decisions(self, account: str, since: datetime) -> tuple[DecisionRecord, ...]:
+        """Return an account's decisions from an instant on, oldest first."""
+        ...
+
+    async def outcomes(self, key: str) -> tuple[OutcomeRecord, ...]:
+        """Return what came of a decision so far, oldest first."""
+        ...
+
+    async def close(self) -> None:
+        """Write what waits and let go of it."""
+        ...

@@ -22,7 +22,6 @@ class EventKind(Enum):
     COMMAND = "command"
     POLICY_SET = "policy_set"
     LEASE = "lease"
-    LATCH_FOLDED = "latch_folded"
     NOTE = "note"
 
 
@@ -156,11 +155,11 @@ class StoredState:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of an account as its broker gave it, before it was judged. text: JSON."""
+    """One reading of an account as its broker gave it, before it was judged. parts: JSON texts by name."""
 
     account: str
     taken_at: datetime
-    text: str
+    parts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +188,11 @@ class Tick:
     """
     All that one evaluation of an account leaves behind; it is written whole or not at all.
 
-    decisions: each with its latch; those of rules about groups may be of several accounts. done: commands carried out, with their result, by id.
+    decisions: each with its latch; those of rules about groups may be of several accounts.
+    done: commands carried out, with their result, by id.
     """
 
+    at: datetime
     state: StateChange = StateChange()
     decisions: tuple[DecisionRecord, ...] = ()
     outcomes: tuple[OutcomeRecord, ...] = ()

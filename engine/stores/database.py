@@ -1,0 +1,127 @@
+"""Where a journal lies and how it is opened: SQLite with the settings that make it durable, or PostgreSQL."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from engine.errors import SettingsError
+
+FOLDER: Final = ".rekha"
+FILE: Final = "journal.db"
+
+# How long a write waits for another process before it fails.
+_PATIENCE_MS: Final = 1000
+_SETTINGS: Final = (
+    "PRAGMA journal_mode = WAL",
+    # Off by a power cut nothing is that was acknowledged; NORMAL would lose the last commits.
+    "PRAGMA synchronous = FULL",
+    f"PRAGMA busy_timeout = {_PATIENCE_MS}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_size_limit = 67108864",
+)
+_DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """
+    Where a journal lies.
+
+    url: SQLAlchemy's. file: the database file, None for a server. shown: for people, without a password.
+    """
+
+    url: str
+    file: Path | None
+    shown: str
+
+
+def place_in(desk: Path) -> Place:
+    """Return where a desk keeps its journal unless it says otherwise."""
+    return place_of_file(desk / FOLDER / FILE)
+
+
+def place_of_file(file: Path) -> Place:
+    """Return the place of a SQLite file."""
+    return Place(f"sqlite:///{file}", file, str(file))
+
+
+def place_of(address: str) -> Place:
+    """Return the place an address names: a `postgresql://` or `sqlite:///` address. Raises: SettingsError."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise SettingsError(f"no address of a journal: {address!r}; write postgresql://user@host/name") from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None or (driver == "sqlite" and not url.database):
+        raise SettingsError(f"no journal can lie at {url.render_as_string()}; write postgresql://user@host/name")
+    if driver == "sqlite":
+        return place_of_file(Path(str(url.database)))
+    whole = url.set(drivername=driver)
+    return Place(whole.render_as_string(hide_password=False), None, url.render_as_string())
+
+
+def writer_engine(place: Place) -> Engine:
+    """Return the engine whose every transaction begins with the right to write; for one thread at a time."""
+    if place.file is None:
+        return _server_engine(place)
+    _make_private(place.file)
+    engine = _file_engine(place)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later fails at once when another has written in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reader_engine(place: Place) -> Engine:
+    """Return an engine for reading beside the writer."""
+    if place.file is None:
+        return _server_engine(place)
+    engine = _file_engine(place)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def insert_into(dialect: Dialect, table: Table) -> Any:
+    """Return an insert that can say what happens on a conflict; both databases spell it alike."""
+    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _server_engine(place: Place) -> Engine:
+    return create_engine(place.url, pool_pre_ping=True, pool_size=2, connect_args={"connect_timeout": 3})
+
+
+def _file_engine(place: Place) -> Engine:
+    engine = create_engine(
+        place.url, poolclass=QueuePool, pool_size=2, connect_args={"check_same_thread": False, "timeout": 1}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # The driver begins transactions of its own otherwise, and not where they are wanted.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for setting in _SETTINGS:
+            cursor.execute(setting)
+        cursor.close()
+
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """Let the journal's folder and file be there, and be this user's alone."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))

@@ -1,0 +1,1 @@
+"""One migration a module, in the order their names tell."""

@@ -1,7 +1,7 @@
 """Where a journal lies and how it is opened: SQLite with the settings that make it durable, or PostgreSQL."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ FOLDER: Final = ".rekha"
 FILE: Final = "journal.db"
 
 # How long a write waits for another process before it fails.
-_PATIENCE_MS: Final = 1000
+_PATIENCE_MS: Final = 2000
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     # Off by a power cut nothing is that was acknowledged; NORMAL would lose the last commits.
@@ -34,10 +34,10 @@ class Place:
     """
     Where a journal lies.
 
-    url: SQLAlchemy's. file: the database file, None for a server. shown: for people, without a password.
+    url: SQLAlchemy's, with its password. file: the database file, None for a server. shown: for people, without a password.
     """
 
-    url: str
+    url: str = field(repr=False)
     file: Path | None
     shown: str
 
@@ -106,7 +106,7 @@ def _server_engine(place: Place) -> Engine:
 
 def _file_engine(place: Place) -> Engine:
     engine = create_engine(
-        place.url, poolclass=QueuePool, pool_size=2, connect_args={"check_same_thread": False, "timeout": 1}
+        place.url, poolclass=QueuePool, pool_size=2, connect_args={"check_same_thread": False, "timeout": 2}
     )
 
     @event.listens_for(engine, "connect")

@@ -14,6 +14,8 @@ _KNOWN: Final = (
     ("no space left", "the disk is full", "make room; nothing else is needed"),
     ("database is locked", "another process holds it", "end the process that keeps it open for writing"),
     ("readonly database", "it may not be written", "give this user the right to write the file and its folder"),
+    ("permission denied", "it may not be written", "give this user the right to write the file and its folder"),
+    ("is a directory", "there is a folder of its name", "move it away"),
     ("read-only", "it may not be written", "give this user the right to write it"),
     (
         "unable to open database file",
@@ -23,7 +25,7 @@ _KNOWN: Final = (
     ("malformed", "it is damaged", "keep the file aside, and put the last backup in its place"),
     (
         "not a database",
-        "it is damaged, or no database at all",
+        "it is damaged or no database at all",
         "keep the file aside, and put the last backup in its place",
     ),
     ("disk i/o error", "the disk does not answer", "look at the disk and at the rights of the folder"),

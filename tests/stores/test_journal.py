@@ -10,7 +10,17 @@ import pytest
 from bench.days import snapshot_of as a_snapshot
 from engine.core.reading_form import recorded_reading, snapshot_of
 from engine.domain.journal import (
-    ENGINE, CommandState, Event, EventKind, Lease, Note, OutcomeRecord, StateChange, StoredState, Tick, Written,
+    ENGINE,
+    CommandState,
+    Event,
+    EventKind,
+    Lease,
+    Note,
+    OutcomeRecord,
+    StateChange,
+    StoredState,
+    Tick,
+    Written,
 )  # fmt: skip
 from engine.errors import InvariantError, LeaseHeld, LeaseLost, StoreError
 from engine.ports import Journal, StateStore
@@ -34,7 +44,9 @@ def test_a_state_comes_back_as_its_parts_were_written_last(place: Place) -> None
 
     async def work(journal: SqlJournal, lease: Lease) -> list[StoredState | None]:
         found = [await journal.restore("A1")]
-        await journal.write(lease, Tick(NOW, StateChange({"rules": "old", "memory": "m" * 5000}, heard[:2], begins=True)))
+        await journal.write(
+            lease, Tick(NOW, StateChange({"rules": "old", "memory": "m" * 5000}, heard[:2], begins=True))
+        )
         await journal.write(lease, Tick(NOW, StateChange({"rules": "new"}, heard[2:])))
         found.append(await journal.restore("A1"))
         await journal.write(lease, Tick(NOW, StateChange(heard=heard[2:], begins=True)))
@@ -125,7 +137,8 @@ def test_who_gives_up_waiting_disturbs_nobody(file_place: Place) -> None:
 
 def test_outcomes_and_notes_stand_in_the_chain_of_the_account(place: Place) -> None:
     outcomes = tuple(
-        OutcomeRecord(decision().key, step, "CONFIRMED", NOW, {"left": str(Decimal("0.50"))}) for step in ("exit", "watch")
+        OutcomeRecord(decision().key, step, "CONFIRMED", NOW, {"left": str(Decimal("0.50"))})
+        for step in ("exit", "watch")
     )
 
     async def work(journal: SqlJournal, lease: Lease) -> None:
@@ -167,7 +180,11 @@ def test_only_one_watches_an_account_at_a_time(place: Place) -> None:
                 await other.acquire("A1", "you", NOW + SPAN, SPAN)
             theirs = await other.acquire("A1", "you", mine.expires_at, SPAN)
             assert (mine.epoch, theirs.epoch) == (1, 2)
-            for stale in (journal.write(mine, tick(decision())), journal.renew([mine], NOW, SPAN), journal.take([mine], NOW)):
+            for stale in (
+                journal.write(mine, tick(decision())),
+                journal.renew([mine], NOW, SPAN),
+                journal.take([mine], NOW),
+            ):
                 with pytest.raises(LeaseLost, match=r"A1 is watched by you now \(epoch 2, ours was 1\)"):
                     await stale
             assert await other.write(theirs, tick(decision())) == Written()

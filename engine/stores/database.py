@@ -34,7 +34,7 @@ class Place:
     """
     Where a journal lies.
 
-    url: SQLAlchemy's, with its password. file: the database file, None for a server. shown: for people, without a password.
+    url: SQLAlchemy's, with its password. file: the database file, None for a server. shown: for people, without it.
     """
 
     url: str = field(repr=False)

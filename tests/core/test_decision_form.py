@@ -37,15 +37,15 @@ def test_it_comes_back_with_its_reasons_and_its_books() -> None:
                 assert believed_books(record) == evaluation.view.snapshot
                 assert record.key == result.decision.key
                 found[record.policy, record.row] = record
-    kill, each = found["kill", None], found["each", "NFO:NIFTY26NOV24000CE:NRML"]
+    kill, each = found["kill", None], found["each", "NFO:NIFTY26NOV24000CE:NRML:1"]
     assert kill.latch == Latch("kill", "A1", "2026-11-23", Mode.ENFORCE)
     assert [name for name, _, _ in kill.actions] == ["block_entries", "square_off", "kill_switch"]
-    assert kill.actions[1][1:] == ("/then/1", "square off all legs")
+    assert kill.actions[1][1:] == ("/then/1/square_off", "square off everything: shorts before longs")
     assert (each.mode, each.latch, each.policy_set) == (Mode.DRY_RUN, None, PROGRAM.digest)
 
 
 def test_a_rule_about_groups_has_no_book() -> None:
-    day = groups.Day()
+    day = groups.Day(groups.FIRING)
     for index in range(6):
         for name in groups.ACCOUNTS:
             day.read(name, (300, True), groups.START + timedelta(seconds=2 * index))
@@ -55,7 +55,7 @@ def test_a_rule_about_groups_has_no_book() -> None:
                     record = recorded_decision(result, "d")
                     assert record.is_of_group
                     assert believed_books(record) is None
-                    assert trace_of(record).kind == "all"
+                    assert trace_of(record).kind == "sentence"
                     return
     pytest.fail("no decision came of the group")
 

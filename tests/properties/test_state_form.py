@@ -125,7 +125,7 @@ def test_so_it_is_with_what_is_shipped_on_whole_accounts(seed: int, restarts: se
 def test_so_it_is_with_the_rules_about_groups(
     rounds: list[tuple[groups.Seen, groups.Seen, groups.Seen, list[str]]], restarts: set[int]
 ) -> None:
-    through, kept = groups.Day(), Kept()
+    through, kept = groups.Day(groups.FIRING), Kept()
     state, written = GroupState(), None
     for number, (*each, order) in enumerate(rounds):
         at, seen = groups.START + timedelta(seconds=2 * number), dict(zip(groups.ACCOUNTS, each, strict=True))
@@ -133,7 +133,7 @@ def test_so_it_is_with_the_rules_about_groups(
             state = written = restored_groups(kept.stored)
         for name in order:
             through.read(name, seen[name], at)
-            state = evaluate_group(groups.PROGRAM, groups.ACCOUNTS, through.readings, state, at, ticked=name).next_state
+            state = evaluate_group(groups.FIRING, groups.ACCOUNTS, through.readings, state, at, ticked=name).next_state
             assert plain(state) == plain(through.state)
             kept.take(group_change(written, state))
             written = state

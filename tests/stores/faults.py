@@ -15,6 +15,11 @@ from engine.stores.latch_files import LatchFiles
 from tests.stores.build import NOW, decision, latch
 
 
+def say(*words: object) -> None:
+    """Tell the test what has come of it."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+
+
 async def _fill(journal: SqlJournal) -> None:
     """Write until it fails, and say how; nothing that was acknowledged may be lost by it."""
     done = 0
@@ -23,8 +28,8 @@ async def _fill(journal: SqlJournal) -> None:
             await journal.tell(Note("filling", NOW, str(number), {"text": os.urandom(3000).hex()}))
             done += 1
     except StoreError as error:
-        print("failed", error)
-    print("kept", done == len(await journal.events("")))
+        say("failed", error)
+    say("kept", done == len(await journal.events("")))
 
 
 def full(folder: Path) -> None:
@@ -38,17 +43,17 @@ def full(folder: Path) -> None:
         try:
             ballast.write_bytes(b"x" * 1_000_000)
         except OSError:
-            print("full")
+            say("full")
         try:
             LatchFiles(folder / ".rekha").take(decision(1, latch=latch(), trace="t" * 50_000))
         except StoreError as error:
-            print("latch", error)
-        print("left", [path.name for path in (folder / ".rekha" / "latches").glob("*")])
+            say("latch", error)
+        say("left", [path.name for path in (folder / ".rekha" / "latches").glob("*")])
         ballast.unlink()
         (folder / ".rekha" / "journal.db-wal").stat()
         subprocess.run(["mount", "-o", "remount,size=9m", str(folder)], check=True)
         await journal.tell(Note("room again", NOW))
-        print("goes on", (await journal.events(""))[-1].seq)
+        say("goes on", (await journal.events(""))[-1].seq)
         await journal.close()
 
     asyncio.run(run())
@@ -63,7 +68,7 @@ def no_growth(folder: Path) -> None:
         await _fill(journal)
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         await journal.tell(Note("room again", NOW))
-        print("goes on", (await journal.events(""))[-1].seq > 0)
+        say("goes on", (await journal.events(""))[-1].seq > 0)
         await journal.close()
 
     asyncio.run(run())
@@ -88,7 +93,7 @@ def read_only(folder: Path) -> None:
         try:
             await opened(file)
         except StoreError as error:
-            print("failed", error)
+            say("failed", error)
 
     asyncio.run(run())
 

@@ -106,7 +106,7 @@ def test_a_damaged_journal(file_place: Place, at: int, size: int, meaning: str) 
     with file_place.file.open("r+b") as file:
         file.seek(at)
         file.write(os.urandom(size))
-    with pytest.raises(StoreError, match=f"{meaning} .*put the last backup in its place"):
+    with pytest.raises(StoreError, match=rf"{meaning} .*put the last backup in its place"):
         on(file_place, lambda journal: journal.tell(Note("again", NOW)))
 
 
@@ -146,7 +146,7 @@ def test_a_server_that_goes_and_comes_back() -> None:
                 await journal.tell(Note("before", NOW))
                 server.stop()
                 for _ in range(2):
-                    with pytest.raises(StoreError, match="the server does not answer .*Rekha tries again by itself"):
+                    with pytest.raises(StoreError, match=r"the server does not answer .*Rekha tries again by itself"):
                         await journal.tell(Note("lost", NOW))
                 with pytest.raises(StoreError):
                     await journal.events("")
@@ -168,7 +168,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_nothing_foreign_comes_out() -> None:
-    kinds = DBAPIError.__subclasses__() + [OSError]
+    kinds = [*DBAPIError.__subclasses__(), OSError]
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__() if kind is not OSError else []
@@ -183,5 +183,5 @@ def test_what_is_not_known_is_told_in_its_own_words() -> None:
 
 
 def test_our_own_errors_stay_as_they_are() -> None:
-    with pytest.raises(StoreError, match="^mine$"), told("here"):
+    with pytest.raises(StoreError, match=r"^mine$"), told("here"):
         raise StoreError("mine")

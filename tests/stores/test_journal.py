@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -148,7 +149,7 @@ def test_outcomes_and_notes_stand_in_the_chain_of_the_account(place: Place) -> N
         own, engine = await journal.events("A1", after=1), await journal.events(ENGINE)
         assert [event.kind.value for event in own] == ["decision", "outcome", "outcome", "note"]
         assert [(event.seq, event.body) for event in engine] == [(1, '{"word":"clock is off","by":"3s"}')]
-        assert all(later.previous == earlier.digest for earlier, later in zip(own, own[1:], strict=False))
+        assert all(later.previous == earlier.digest for earlier, later in pairwise(own))
 
     with_lease(place, work)
 
@@ -252,7 +253,7 @@ def test_readings_come_back_exactly_and_take_little_room(place: Place) -> None:
         books.append(type(before)(**fields | {"taken_at": at, "positions": type(before.positions)(rows, at)}))  # type: ignore[call-arg]
     first = last = recorded_reading(books[0])
     readings = [first]
-    for earlier, book in zip(books, books[1:], strict=False):
+    for earlier, book in pairwise(books):
         last = recorded_reading(book, (earlier, last))
         assert last == recorded_reading(book)
         readings.append(last)

@@ -67,7 +67,7 @@ def test_what_could_not_be_made_durable_holds_nothing_back(tmp_path: Path, monke
     files = LatchFiles(tmp_path)
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", fsync)
-        with pytest.raises(StoreError, match="no latch can be kept in .*: Input/output error"):
+        with pytest.raises(StoreError, match=r"no latch can be kept in .*: Input/output error"):
             files.take(decision(1, latch=latch()))
     assert files.take(decision(1, latch=latch()))
 

@@ -14,7 +14,15 @@ from typing import Protocol
 from engine.domain.capabilities import Capabilities
 from engine.domain.instrument import Instrument
 from engine.domain.journal import (
-    ENGINE, Command, DecisionRecord, Lease, Note, OutcomeRecord, StoredState, Tick, Written,
+    ENGINE,
+    Command,
+    DecisionRecord,
+    Lease,
+    Note,
+    OutcomeRecord,
+    StoredState,
+    Tick,
+    Written,
 )  # fmt: skip
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.secret import Secret

@@ -114,7 +114,7 @@ def test_a_folder_in_the_way(file_place: Place) -> None:
     assert file_place.file is not None
     file_place.file.unlink()
     file_place.file.mkdir()
-    with pytest.raises(StoreError, match="journal.db was not written: there is a folder of its name"):
+    with pytest.raises(StoreError, match=r"journal\.db was not written: there is a folder of its name"):
         on(file_place, lambda journal: journal.tell(Note("again", NOW)))
 
 

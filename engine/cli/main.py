@@ -43,6 +43,8 @@ def build_parser() -> argparse.ArgumentParser:
     _snapshot(commands)
     _schema(commands)
     _init(commands)
+    _db(commands)
+    _log(commands)
     _demo(commands)
     _bench(commands)
     return parser
@@ -181,6 +183,40 @@ def _init(commands: Any) -> None:
         commands, "init", "make a new desk folder with accounts, values and the shipped policies", "init"
     )
     command.add_argument("folder", metavar="DIR")
+
+
+def _journal(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--desk", metavar="DIR", default=".", help="the desk folder whose journal it is; by default .")
+    command.add_argument("--journal", metavar="ADDRESS", help="a journal somewhere else: postgresql://user@host/name")
+    _format(command)
+
+
+def _db(commands: Any) -> None:
+    summary = "look after a desk's journal: what is in it, a copy, newer tables, old readings"
+    actions = commands.add_parser("db", help=summary, description=summary).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    _journal(_command(actions, "info", "say what is in the journal", "db"))
+    backup = _command(actions, "backup", "copy the journal into a file, also while an engine writes it", "db")
+    backup.add_argument("file", metavar="FILE", help="a file that is not there yet")
+    _journal(backup)
+    _journal(_command(actions, "upgrade", "bring the tables of the journal up to date", "db"))
+    prune = _command(actions, "prune", "remove old readings and finished commands; what was done stays", "db")
+    prune.add_argument("--days", type=_count, default=7, metavar="N", help="keep the readings of so many days")
+    prune.add_argument("--megabytes", type=_count, default=2000, metavar="N", help="and no more than so much of them")
+    _journal(prune)
+
+
+def _log(commands: Any) -> None:
+    summary = "look at what the journal has kept"
+    actions = commands.add_parser("log", help=summary, description=summary).add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=_Parser
+    )
+    verify = _command(actions, "verify", "find any edit of what was written; 0 intact, 1 edited", "log")
+    verify.add_argument(
+        "--noted", metavar="FILE", help="the JSON this command printed on an earlier day, kept elsewhere"
+    )
+    _journal(verify)
 
 
 def _demo(commands: Any) -> None:

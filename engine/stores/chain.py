@@ -6,14 +6,22 @@ order goes unseen; one chain an account and one for the engine.
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine.domain.journal import Event, EventKind, Head
 from engine.domain.serial import text_of
 from engine.stores.columns import utc_text
-from engine.stores.database import insert_into
+from engine.stores.database import on_both
 from engine.stores.tables import CHAINS, EVENTS
+
+_OF: Final = CHAINS.c.chain == bindparam("of")
+# Until the end of the transaction nobody else reads it for writing.
+_HEAD: Final = select(CHAINS.c.seq, CHAINS.c.digest).where(_OF).with_for_update()
+_MOVE: Final = update(CHAINS).where(_OF).values(seq=bindparam("seq"), digest=bindparam("digest"))
+_BEGIN: Final = on_both(lambda insert: insert(CHAINS).on_conflict_do_nothing())
+_APPEND: Final = insert(EVENTS)
 
 
 def digest_of(chain: str, seq: int, at: str, kind: str, subject: str, body: str, previous: str) -> str:
@@ -46,21 +54,19 @@ class Links:
         """Write what was added."""
         if not self._events:
             return
-        self._connection.execute(insert(EVENTS), [_columns(event) for event in self._events])
+        self._connection.execute(_APPEND, [_columns(event) for event in self._events])
         for chain in {event.chain for event in self._events}:
             head = self._heads[chain]
-            named = update(CHAINS).where(CHAINS.c.chain == chain)
-            self._connection.execute(named.values(seq=head.seq, digest=head.digest))
+            self._connection.execute(_MOVE, {"of": chain, "seq": head.seq, "digest": head.digest})
 
     def _head(self, chain: str) -> Head:
         found = self._heads.get(chain)
         if found is None:
-            known = select(CHAINS.c.seq, CHAINS.c.digest).where(CHAINS.c.chain == chain).with_for_update()
-            row = self._connection.execute(known).first()
+            row = self._connection.execute(_HEAD, {"of": chain}).first()
             if row is None:
-                first = insert_into(self._connection.dialect, CHAINS).values(chain=chain, seq=0, digest="")
-                self._connection.execute(first.on_conflict_do_nothing())
-                row = self._connection.execute(known).one()
+                first = {"chain": chain, "seq": 0, "digest": ""}
+                self._connection.execute(_BEGIN[self._connection.dialect.name], first)
+                row = self._connection.execute(_HEAD, {"of": chain}).one()
             found = self._heads[chain] = Head(chain, row.seq, row.digest)
         return found
 

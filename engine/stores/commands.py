@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
 from engine.domain.journal import Command, CommandState, EventKind
 from engine.domain.serial import form_of, plain_of, text_of
 from engine.stores.chain import Links
-from engine.stores.database import insert_into
+from engine.stores.database import on_both
 from engine.stores.tables import COMMANDS
 
 _COMMAND = form_of(Command)
+_ASK: Final = on_both(lambda insert: insert(COMMANDS).on_conflict_do_nothing().returning(COMMANDS.c.id))
 
 
 def post(connection: Connection, command: Command) -> bool:
@@ -29,8 +30,7 @@ def post(connection: Connection, command: Command) -> bool:
         "state": CommandState.WAITING.value,
         "result": "",
     }
-    asked = insert_into(connection.dialect, COMMANDS).values(row).on_conflict_do_nothing()
-    return connection.execute(asked.returning(COMMANDS.c.id)).first() is not None
+    return connection.execute(_ASK[connection.dialect.name], row).first() is not None
 
 
 def take(connection: Connection, accounts: Iterable[str], now: datetime) -> tuple[Command, ...]:

@@ -1,11 +1,13 @@
 """Where a journal lies and how it is opened: SQLite with the settings that make it durable, or PostgreSQL."""
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -95,9 +97,14 @@ def reader_engine(place: Place) -> Engine:
     return engine
 
 
-def insert_into(dialect: Dialect, table: Table) -> Any:
-    """Return an insert that can say what happens on a conflict; both databases spell it alike."""
-    return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+def on_both(make: Callable[[Callable[[Table], Any]], Any]) -> Mapping[str, Any]:
+    """
+    Return a statement for each database, by the name of its dialect.
+
+    make: takes what begins an insert that can say what happens on a conflict, which both spell alike in classes of
+    their own. Statements are made once: to make one costs as much as to run it.
+    """
+    return MappingProxyType({"sqlite": make(sqlite.insert), "postgresql": make(postgresql.insert)})
 
 
 def _server_engine(place: Place) -> Engine:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select
 
@@ -10,11 +11,14 @@ from engine.domain.journal import ENGINE, DecisionRecord, EventKind, Note, Outco
 from engine.domain.latch import Latch
 from engine.domain.serial import form_of, plain_of, text_of
 from engine.stores.chain import Links
-from engine.stores.database import insert_into
+from engine.stores.database import on_both
 from engine.stores.tables import DECISIONS, EVENTS, LATCHES
 
 _DECISION = form_of(DecisionRecord)
 _OUTCOME = form_of(OutcomeRecord)
+
+_DECIDE: Final = on_both(lambda insert: insert(DECISIONS).on_conflict_do_nothing().returning(DECISIONS.c.key))
+_WIN: Final = on_both(lambda insert: insert(LATCHES).on_conflict_do_nothing().returning(LATCHES.c.account))
 
 
 def decision_text(record: DecisionRecord) -> str:
@@ -40,8 +44,7 @@ def decide(connection: Connection, links: Links, record: DecisionRecord) -> bool
         "decided_at": record.decided_at,
         "seq": links.next_seq(record.account),
     }
-    asked = insert_into(connection.dialect, DECISIONS).values(row).on_conflict_do_nothing()
-    if connection.execute(asked.returning(DECISIONS.c.key)).first() is None:
+    if connection.execute(_DECIDE[connection.dialect.name], row).first() is None:
         if record.latch is not None:
             connection.execute(delete(LATCHES).where(_same(record.account, record.latch)))
         return False
@@ -104,8 +107,7 @@ def _is_won(connection: Connection, record: DecisionRecord, latch: Latch) -> boo
         "is_of_group": record.is_of_group,
         "written_at": record.decided_at,
     }
-    asked = insert_into(connection.dialect, LATCHES).values(row).on_conflict_do_nothing()
-    return connection.execute(asked.returning(LATCHES.c.account)).first() is not None
+    return connection.execute(_WIN[connection.dialect.name], row).first() is not None
 
 
 def _same(account: str, latch: Latch) -> ColumnElement[bool]:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from sqlalchemy import Connection, delete, select
 
 from engine.domain.journal import (
     ENGINE,
     Command,
+    CommandState,
     DecisionRecord,
     Event,
     EventKind,
@@ -25,7 +26,7 @@ from engine.domain.serial import plain_of, text_of
 from engine.errors import InvariantError
 from engine.stores import commands, leases
 from engine.stores.chain import Links, events_of
-from engine.stores.database import Place, insert_into, reader_engine, writer_engine
+from engine.stores.database import Place, on_both, reader_engine, writer_engine
 from engine.stores.decisions import conclude, decide, decision_at, decisions_since, outcomes_of, tell
 from engine.stores.failures import told
 from engine.stores.readings import Bounds, Recorder, prune_readings, readings_between
@@ -35,6 +36,13 @@ from engine.stores.tables import COMMANDS, HEARTBEATS, POLICY_SETS
 from engine.stores.writer import Writer
 
 Answer = TypeVar("Answer")
+_FINISHED: Final = (CommandState.DONE.value, CommandState.EXPIRED.value)
+_KEEP: Final = on_both(lambda insert: insert(POLICY_SETS).on_conflict_do_nothing().returning(POLICY_SETS.c.digest))
+_BEAT: Final = on_both(
+    lambda insert: (asked := insert(HEARTBEATS)).on_conflict_do_update(
+        index_elements=[HEARTBEATS.c.holder], set_={"at": asked.excluded.at, "details": asked.excluded.details}
+    )
+)
 
 
 class SqlJournal:
@@ -112,8 +120,7 @@ class SqlJournal:
         def job(connection: Connection) -> None:
             text = text_of(dict(files))
             row = {"digest": digest, "first_used_at": now, "files": text}
-            asked = insert_into(connection.dialect, POLICY_SETS).values(row).on_conflict_do_nothing()
-            if connection.execute(asked.returning(POLICY_SETS.c.digest)).first() is not None:
+            if connection.execute(_KEEP[connection.dialect.name], row).first() is not None:
                 links = Links(connection)
                 links.add(ENGINE, now, EventKind.POLICY_SET, digest, text)
                 links.write()
@@ -124,10 +131,8 @@ class SqlJournal:
         """Say that an engine is alive."""
 
         def job(connection: Connection) -> None:
-            asked = insert_into(connection.dialect, HEARTBEATS)
             row = {"holder": holder, "at": now, "details": text_of(dict(details))}
-            same = asked.on_conflict_do_update(index_elements=[HEARTBEATS.c.holder], set_=row)
-            connection.execute(same, row)
+            connection.execute(_BEAT[connection.dialect.name], row)
 
         await self._writer.do(job)
 
@@ -215,6 +220,3 @@ class SqlJournal:
                 return job(connection)
 
         return await asyncio.to_thread(read)
-
-
-_FINISHED = ("done", "expired")

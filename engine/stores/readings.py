@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select
 
 from engine.domain.journal import Reading
 from engine.domain.serial import plain_of, text_of
@@ -21,6 +21,12 @@ from engine.stores.tables import READINGS
 _WHOLE_EVERY: Final = timedelta(minutes=5)
 # No compressor of this kind looks further back.
 _WINDOW: Final = 32 * 1024
+
+_KNOWN: Final = select(READINGS.c.taken_at).where(
+    READINGS.c.account == bindparam("of"),
+    or_(READINGS.c.taken_at == bindparam("one"), READINGS.c.taken_at == bindparam("other")),
+)
+_ADD: Final = insert(READINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,8 @@ class Recorder:
     def write(self, connection: Connection, reading: Reading) -> None:
         """Write a reading; one of an instant that is written already changes nothing."""
         whole = self._whole.get(reading.account)
-        instants = [reading.taken_at] if whole is None else [reading.taken_at, whole.taken_at]
-        of_account = READINGS.c.account == reading.account
-        wanted = select(READINGS.c.taken_at).where(of_account, READINGS.c.taken_at.in_(instants))
-        known = set(connection.execute(wanted).scalars())
+        asked = {"of": reading.account, "one": reading.taken_at, "other": (whole or reading).taken_at}
+        known = set(connection.execute(_KNOWN, asked).scalars())
         if reading.taken_at in known:
             return
         # The whole one may have been pruned, or its transaction come to nothing.
@@ -55,7 +59,7 @@ class Recorder:
             "based_on": whole.taken_at,
             "body": _packed(reading, whole),
         }
-        connection.execute(insert(READINGS), row)
+        connection.execute(_ADD, row)
 
 
 def readings_between(connection: Connection, account: str, start: datetime, end: datetime) -> Iterator[Reading]:

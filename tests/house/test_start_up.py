@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-HEAVY = ("jsonschema", "simpleeval", "yaml", "pytest", "engine.brokers", "engine.core", "engine.runtime.desk")
+HEAVY = (
+    "jsonschema", "simpleeval", "yaml", "pytest", "sqlmodel", "sqlalchemy", "alembic",
+    "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores",
+)  # fmt: skip
 # What runs a command and names on its last line which of the heavy packages came along.
 RUN = """
 import sys
@@ -54,3 +58,15 @@ def test_the_rule_bites() -> None:
     code, names = imported("explain", "daily-loss-floor")
     assert code == "0"
     assert {"jsonschema", "simpleeval", "yaml", "engine.runtime.desk"} <= set(names)
+
+
+@pytest.mark.parametrize("command", [["check", "policies"], ["demo"], ["explain", "daily-loss-floor"]], ids=" ".join)
+def test_what_keeps_no_journal_loads_none(command: list[str]) -> None:
+    code, names = imported(*command)
+    assert (code, set(names) & {"sqlmodel", "sqlalchemy", "alembic", "engine.stores"}) == ("0", set())
+
+
+def test_what_only_reads_a_journal_needs_no_migrations(tmp_path: Path) -> None:
+    _, names = imported("db", "info", "--desk", str(tmp_path))
+    assert {"sqlalchemy", "engine.stores"} <= set(names)
+    assert "alembic" not in names

@@ -67,7 +67,16 @@ class ContractFiles:
 
     async def _read(self, on: date, client: Client) -> DayFile:
         links = _Links(client)
-        found = [await self._segment(segment, on, links) for segment in self._segments]
+        found: list[tuple[date, tuple[Instrument, ...]]] = []
+        failed: BrokerError | None = None
+        # Who trades on one exchange does without the other's file: its lots are unknown, and say so.
+        for segment in self._segments:
+            try:
+                found.append(await self._segment(segment, on, links))
+            except (BrokerUnavailable, BrokerRejected, BrokerDataError) as error:
+                failed = failed or error
+        if not found and failed is not None:
+            raise failed
         with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
             found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))

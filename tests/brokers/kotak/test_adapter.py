@@ -445,6 +445,18 @@ def test_a_file_without_contracts_is_none() -> None:
     assert cache.kept == {}
 
 
+def test_one_exchange_does_without_the_others_file() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    desk.neo.tell(
+        neo.FILES, {"data": {"filesPaths": ["https://files.test/bse_fo.csv", "https://files.test/nse_fo.csv"]}}
+    )
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    found = desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert [row.symbol for row in found.rows] == ["NIFTY26NOV24000CE"]
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
 def test_a_token_that_would_spoil_the_address_is_left_out() -> None:
     desk = Desk()
     rows = [

@@ -33,4 +33,3 @@ Feature: A broker takes only so many calls a second
     When A buys 65 of 24000 CE at 101.55, as R1
     Then it is refused as one too many, and was not done
     And the ledger tells no order of A
-    And no order of A carries the tag R1

@@ -19,12 +19,12 @@ from engine.ports import Wanted
 from engine.sim.faults import FaultKind
 from tests.conformance.bench import Bench
 from tests.conformance.kotak import KotakBench
-from tests.conformance.paper import PaperBench
+from tests.conformance.paper import BARE, PaperBench
 from tests.conformance.trial import CALLS, Trial
 from tests.conformance.wording import AMOUNT, CONTRACT, NAME, TAG, Table, number, table, words
 from tests.conformance.world import AFTER, ON, Client, Market
 
-BENCHES: Mapping[str, Bench] = {"paper": PaperBench(), "kotak": KotakBench()}
+BENCHES: Mapping[str, Bench] = {"paper": PaperBench(), "paper without extras": BARE, "kotak": KotakBench()}
 
 
 # --- which scenario is run where

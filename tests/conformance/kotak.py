@@ -17,6 +17,7 @@ from engine.sim.fault_layer import FaultLayer
 from engine.sim.host import host
 from engine.sim.kotak.credentials import made_credentials
 from engine.sim.kotak.wire import KotakWire, Manner
+from engine.sim.kotak.words import reason_text
 from tests.conformance.bench import SimStage
 from tests.conformance.world import CODES, World, key_of
 
@@ -70,6 +71,9 @@ class KotakStage(SimStage):
     def spelled(self, name: str) -> Instrument:
         _, symbol = key_of(name)
         return Instrument("nse_fo", symbol, InstrumentKind.OPTION)
+
+    def reason(self, account: str, order_id: str) -> str:
+        return reason_text(self.order(account, order_id))
 
     def logins(self, account: str, outcome: str) -> int:
         steps = [entry.details for entry in self.ledger(account) if entry.kind is Entry.LOGIN]

@@ -358,7 +358,7 @@ def _(trial: Trial, tag: str) -> None:
         return
     order = trial.found_order(tag)
     assert order.status is OrderStatus.REJECTED
-    assert order.reason
+    assert order.reason == trial.stage.reason(sent.account, order.id) != ""
     assert order.filled_quantity == 0
 
 

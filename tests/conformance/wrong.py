@@ -164,6 +164,13 @@ class HidesRefusals(_Rewriting):
         return None if order.status is OrderStatus.REJECTED else order
 
 
+class PutsRefusalsInItsOwnWords(_Rewriting):
+    """Tells why an order was refused as it thinks best."""
+
+    def row(self, order: Order) -> Order:
+        return replace(order, reason="the order was refused") if order.reason else order
+
+
 class CallsPartFillsOpen(_Rewriting):
     """Does not tell a part fill."""
 
@@ -339,6 +346,7 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     BelievesReceipts: ("test_right_after_its_receipt_an_order_is_on_its_way_which_is_not_dead", ""),
     BuriesTheUnknown: ("test_a_status_nobody_knows_is_alive_until_it_is_proved_dead", ""),
     HidesRefusals: ("test_an_order_that_the_account_cannot_pay", ""),
+    PutsRefusalsInItsOwnWords: ("test_an_order_that_the_account_cannot_pay", ""),
     CallsPartFillsOpen: ("test_the_market_holds_less_than_was_asked_for", ""),
     DropsClosedRows: ("test_what_was_closed_today_stays_in_the_book_with_a_net_of_nothing", ""),
     RoundsPaise: ("test_prices_and_amounts_are_exact_to_the_paisa", ""),

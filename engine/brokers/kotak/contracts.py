@@ -99,7 +99,8 @@ class ContractFiles:
             return await self._last_kept(segment, on, error)
         # Before the day's files are there the list still names those of the day before.
         day = _day_of(link) or on
-        if self._cache is not None:
+        # One without contracts is believed for now and not for the day.
+        if self._cache is not None and rows:
             await asyncio.to_thread(self._cache.save, BROKER, segment, day, body)
         return day, rows
 
@@ -154,7 +155,4 @@ def _day_of(link: str) -> date | None:
 
 async def _parsed(body: bytes) -> tuple[Instrument, ...]:
     # Some hundred thousand rows take seconds, in which the other accounts go on.
-    rows = await asyncio.to_thread(parse_instruments, body)
-    if not rows:
-        raise BrokerDataError("contract file: it has no contracts", broker=BROKER)
-    return rows
+    return await asyncio.to_thread(parse_instruments, body)

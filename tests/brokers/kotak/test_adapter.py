@@ -15,7 +15,6 @@ from engine.domain.snapshot import Book, Funds, Missing
 from engine.domain.truth import Truth
 from engine.errors import (
     BrokerAuthError,
-    BrokerDataError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
     BrokerRateLimited,
@@ -436,13 +435,14 @@ def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
     assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
 
 
-def test_a_file_without_contracts_is_none() -> None:
+def test_a_file_without_contracts_is_not_kept() -> None:
     desk = Desk(cache=(cache := neo.Files()))
-    desk.neo.tell(neo.FILES, {"data": {"filesPaths": ["https://files.test/nse_fo.csv"]}})
-    desk.neo.tell("/nse_fo.csv", CSV.partition("\n")[0] + "\n")
-    with pytest.raises(BrokerDataError, match="no contracts"):
-        desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
-    assert cache.kept == {}
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    assert len(asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).rows) == 1
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
 
 
 def test_one_exchange_does_without_the_others_file() -> None:

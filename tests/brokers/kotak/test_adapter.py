@@ -297,6 +297,38 @@ def test_a_part_that_does_not_come_is_missing_with_its_cause_and_the_others_are_
     assert desk.passed() == timedelta(seconds=3)
 
 
+TOO_MANY = httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"})
+
+
+def test_after_too_many_calls_only_exits_are_asked_for_a_while() -> None:
+    desk = Desk()
+    for path in (neo.POSITIONS, neo.ORDERS, neo.TRADES, neo.LIMITS):
+        desk.neo.tell(path, TOO_MANY)
+    desk.neo.tell(neo.PLACE, RECEIPT)
+
+    async def work() -> None:
+        for _ in range(10):
+            await desk.broker.fetch_snapshot()
+            await desk.clock.sleep(timedelta(seconds=1))
+        asked = desk.neo.count(neo.POSITIONS)
+        with pytest.raises(BrokerRateLimited, match="nothing but exits"):
+            await desk.broker.fetch_history("1")
+        await desk.broker.send_order(neo.order(), Urgency.EXIT)
+        assert desk.neo.count(neo.POSITIONS) == asked
+
+    desk.run(work())
+    # Quiet for 1, 2, 4, 8 … s: a handful of calls where thirty were wanted.
+    assert desk.neo.count(neo.POSITIONS) < 8
+
+
+def test_one_refusal_as_too_many_costs_a_second() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, TOO_MANY, neo.NO_DATA)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert isinstance(snapshot.positions, Book)
+    assert desk.passed() == timedelta(seconds=1)
+
+
 def test_nobody_there_is_a_snapshot_too() -> None:
     desk = Desk()
     desk.neo.tell(neo.FIRST, httpx.ConnectError("refused"))

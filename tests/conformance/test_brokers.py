@@ -463,6 +463,14 @@ def _(trial: Trial, tag: str) -> None:
     assert placed.at - trial.asked_at <= A_SECOND
 
 
+@then("that reading was complete within 1 second")
+def _(trial: Trial) -> None:
+    reading = trial.readings["A"][-1]
+    assert isinstance(reading.snapshot.positions, Book)
+    assert isinstance(reading.snapshot.orders, Book)
+    assert reading.snapshot.taken_at - reading.asked_at <= A_SECOND
+
+
 @then(words(rf"in no second was (?P<name>{NAME}) asked more than its broker takes"))
 def _(trial: Trial, name: str) -> None:
     at: list[LedgerEntry] = trial.entries(name, Entry.CALL)

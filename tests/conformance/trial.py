@@ -173,6 +173,20 @@ class Trial:
 
         self.stage.run(all_at_once())
 
+    def read_before_others(self, account: str, times: int, wanted: Wanted) -> None:
+        """Read once more while readings wait for their turn; that reading is told last, with when it was asked for."""
+        broker = self.broker(account)
+
+        async def all_at_once() -> Reading:
+            readings = [asyncio.ensure_future(broker.fetch_snapshot()) for _ in range(times)]
+            await turns()
+            asked_at = self.stage.now()
+            snapshot = await broker.fetch_snapshot(wanted)
+            await asyncio.gather(*readings)
+            return Reading(asked_at, snapshot)
+
+        self.readings.setdefault(account, []).append(self.stage.run(all_at_once()))
+
     def read_and_exit(self, account: str, tag: str, times: int, order: NewOrder) -> None:
         broker = self.broker(account)
         self.sent[tag] = Sent(account, order)

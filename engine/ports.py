@@ -63,7 +63,7 @@ class Wanted:
 
     quotes: of every contract that is held or has a working order, and of what these contracts are on.
     spots: further underlyings whose own price is asked for, by name, as `NIFTY` or `TCS`.
-    histories: of orders whose past matters and is not known yet.
+    histories: of orders whose past matters and is not known yet. urgency: whose turn the calls are.
     """
 
     positions: bool = True
@@ -73,6 +73,7 @@ class Wanted:
     quotes: bool = True
     histories: bool = True
     spots: tuple[str, ...] = ()
+    urgency: Urgency = Urgency.ROUTINE
 
 
 EVERYTHING = Wanted()

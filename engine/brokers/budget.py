@@ -9,6 +9,7 @@ from enum import Enum
 
 from engine.domain.requests import Urgency
 from engine.domain.rulebook import OrderLimits
+from engine.errors import InvariantError
 from engine.ports import Clock
 
 _SECOND, _MINUTE, _DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -24,15 +25,15 @@ class Spend(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many within any span of that length; held_back: how many of them only an exit may spend."""
+    """How many within any span of that length. held_back: how many of them only exits may spend."""
 
     count: int
     span: timedelta
     held_back: int = 0
 
-    def open_to(self, urgency: Urgency) -> int:
-        """Return how many of them a call of this urgency may use."""
-        return self.count if urgency is Urgency.EXIT else self.count - self.held_back
+    def __post_init__(self) -> None:
+        if not 0 <= self.held_back < self.count or self.span <= _AT_ONCE:
+            raise InvariantError(f"{self} lets nobody through")
 
 
 def paces_of(limits: OrderLimits | None) -> tuple[Pace, ...]:
@@ -94,7 +95,7 @@ class Budget:
         for ticket in tuple(self._waiting):
             if self._wait(ticket, now) <= _AT_ONCE:
                 for window in self._windows[ticket.spend]:
-                    window.use(now)
+                    window.use(ticket.urgency, now)
                 self._waiting.remove(ticket)
                 ticket.turn.set()
 
@@ -117,20 +118,25 @@ class _Window:
     """The instants of the last calls; a window that slides, for a bucket lets twice its rate through at first."""
 
     def __init__(self, pace: Pace) -> None:
-        self._pace = pace
-        self._used: deque[datetime] = deque(maxlen=pace.count)
+        self._span = pace.span
+        self._most = {Urgency.EXIT: pace.count, Urgency.ROUTINE: pace.count - pace.held_back}
+        # All of them, and those that were no exits: only these are kept below what is held back.
+        self._used: dict[Urgency, deque[datetime]] = {Urgency.EXIT: deque(), Urgency.ROUTINE: deque()}
 
     def wait(self, urgency: Urgency, now: datetime) -> timedelta:
         """Return how long until one more fits."""
-        most, since = self._pace.open_to(urgency), now - self._pace.span
-        while self._used and self._used[0] <= since:
-            self._used.popleft()
-        if len(self._used) < most:
-            return _AT_ONCE
-        if most <= 0:
-            return self._pace.span
-        return self._used[len(self._used) - most] + self._pace.span - now
+        kinds = (Urgency.EXIT,) if urgency is Urgency.EXIT else (Urgency.EXIT, Urgency.ROUTINE)
+        return max(self._until_fits(self._used[kind], self._most[kind], now) for kind in kinds)
 
-    def use(self, now: datetime) -> None:
+    def use(self, urgency: Urgency, now: datetime) -> None:
         """Count one."""
-        self._used.append(now)
+        self._used[Urgency.EXIT].append(now)
+        if urgency is not Urgency.EXIT:
+            self._used[urgency].append(now)
+
+    def _until_fits(self, used: deque[datetime], most: int, now: datetime) -> timedelta:
+        while used and used[0] <= now - self._span:
+            used.popleft()
+        if len(used) < most:
+            return _AT_ONCE
+        return used[len(used) - most] + self._span - now

@@ -49,6 +49,9 @@ async def send(http: httpx.AsyncClient, request: Request) -> Answer:
                         f"{request.what}: the answer is larger than {request.most_bytes} bytes and was not read on"
                     )
             return Answer(response.status_code, bytes(body), _retry_after(response.headers.get("Retry-After")))
+    except (httpx.InvalidURL, UnicodeError) as error:
+        # An address or header that a broker's reply gave us and that no request can carry.
+        raise BrokerUnavailable(f"{request.what}: it cannot be sent ({type(error).__name__})") from error
     except _NEVER_SENT as error:
         raise BrokerUnavailable(f"{request.what}: no connection ({_kind(error)})") from error
     except httpx.HTTPError as error:

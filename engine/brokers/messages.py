@@ -9,7 +9,9 @@ from engine.errors import BrokerDataError
 
 # A user, a query or a fragment has no place in a base address.
 _SAFE = re.compile(
-    r"(https://[^/?#\s@]+|http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?)(/[^?#\s]*)?", re.ASCII
+    r"(https://([a-z0-9.-]+|\[[0-9a-f:]+\])|http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]))"
+    r"(:(?P<port>[0-9]{1,5}))?(/[^?#\s]*)?",
+    re.ASCII | re.IGNORECASE,
 )
 _SCHEME_AND_HOST = re.compile(r"[^/]*//[^/?#@\s]{0,60}")
 
@@ -43,7 +45,8 @@ class Answer:
 def safe_base(url: str) -> str:
     """Return a base address without its last slash. Raises: BrokerDataError unless https, or http to this machine."""
     plain = url.strip()
-    if not plain.isascii() or not _SAFE.fullmatch(plain):
+    safe = _SAFE.fullmatch(plain) if plain.isascii() else None
+    if safe is None or int(safe["port"] or 1) not in range(1, 65536):
         found = _SCHEME_AND_HOST.match(plain)
         begin = f" beginning with {found[0]!r}" if found else ""
         raise BrokerDataError(f"the address{begin} is not one to send tokens to; it must be https")

@@ -7,16 +7,17 @@ from engine.cli import exits
 from engine.cli.blast_text import Beyond, beyond_radius
 from engine.cli.dry_run_text import write_account
 from engine.cli.groups_text import write_group
-from engine.cli.inputs import Watched, check_fit, say_from_when, watched
+from engine.cli.inputs import Watched, check_fit, say_from_when, wants_readings, watched
 from engine.cli.output import counted, report_error, write, write_findings, write_json
 from engine.cli.trace_json import tried_as_json
 from engine.cli.tried import Tried, try_out
 from engine.domain.enums import Verdict
 from engine.errors import EngineError, MisuseError, SettingsError
+from engine.policy.asked_of_market import spots_asked
 from engine.policy.findings import Level
 from engine.policy.load import Loaded
 from engine.policy.scope import USUAL_CURRENCIES
-from engine.runtime.desk import DeskFile, read_desk, resolve_desk
+from engine.runtime.desk import Desk, DeskFile, read_desk, resolve_desk
 from engine.runtime.policy_files import load_policies
 
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         loaded = _policies(arguments, desk_file)
         whole = not arguments.policies and not loaded.has_errors
         desk = resolve_desk(desk_file, loaded.program, whole=whole) if desk_file is not None else None
-        seen = watched(arguments, desk.accounts if desk is not None else None)
+        seen = _readings(arguments, desk, loaded)
     except EngineError as error:
         code = report_error(error)
         if code == exits.ERRORS and loaded is not None:
@@ -41,22 +42,33 @@ def run(arguments: argparse.Namespace) -> int:
     accounts = desk.accounts if desk is not None else {one.account.id: one.account for one in seen}
     tried = try_out(loaded.program, seen, accounts)
     _show(arguments.format, loaded, seen, tried, beyond_radius(loaded.program, accounts.values(), tried.decisions))
-    return exit_code(tried)
+    return exit_code(tried, frozenset(one.account.id for one in seen if one.is_live and not one.is_reached))
 
 
-def exit_code(tried: Tried) -> int:
+def exit_code(tried: Tried, unreached: frozenset[str] = frozenset()) -> int:
     """
     Return 3 when something fires or is pending, 4 when an acting policy is unknown, else 0.
 
     A group that is unknown counts only when readings of all its members were given.
+    unreached: accounts that were asked and did not answer: whatever is said of them, they are unknown.
     """
-    results = [result for evaluation in tried.evaluations.values() for result in evaluation.results]
-    results += [result for one in tried.groups for result in one.results.values()]
+    own = {name: evaluation.results for name, evaluation in tried.evaluations.items() if name not in unreached}
+    results = [result for found in own.values() for result in found]
+    results += [result for one in tried.groups for name, result in one.results.items() if name not in unreached]
     if any(result.verdict in (Verdict.FIRES, Verdict.PENDING) for result in results):
         return exits.FIRES
+    if unreached:
+        return exits.UNKNOWN
     partly = {one.policy.name for one in tried.groups if not tried.readings.keys() >= one.results.keys()}
     unknown = [one for one in results if one.verdict is Verdict.UNKNOWN and one.is_acting]
     return exits.UNKNOWN if any(one.policy.name not in partly for one in unknown) else exits.OK
+
+
+def _readings(arguments: argparse.Namespace, desk: Desk | None, loaded: Loaded) -> tuple[Watched, ...]:
+    if desk is None or wants_readings(arguments):
+        return watched(arguments, desk)
+    # With policies that cannot be judged nobody need be asked.
+    return () if loaded.has_errors else watched(arguments, desk, spots_asked(loaded.program, desk.accounts.values()))
 
 
 def _policies(arguments: argparse.Namespace, desk: DeskFile | None) -> Loaded:
@@ -98,3 +110,6 @@ def _show(form: str, loaded: Loaded, seen: tuple[Watched, ...], tried: Tried, be
     for group in tried.groups:
         write()
         write_group(group, tried, beyond)
+    if any(one.is_live and len(one.readings) == 1 for one in seen):
+        write()
+        write("One reading of each account: what must hold at several is pending at most; --readings 3 takes three.")

@@ -14,7 +14,8 @@ from engine.core.evaluate import Evaluation, Result
 from engine.core.together import NOTHING_BESIDE, Beside
 from engine.domain.enums import MarkBasis, Verdict
 from engine.domain.kinds import MONEY, Kind, Type, show, show_duration
-from engine.domain.numbers import seconds_of
+from engine.domain.numbers import rounded, seconds_of
+from engine.domain.snapshot import Missing, Snapshot
 from engine.domain.truth import Truth
 from engine.domain.values import Unknown, Value
 from engine.facts.base import View
@@ -43,7 +44,8 @@ def write_account(
     write(
         f"{seen.account.id}: {readings}, seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin}); marked by {basis}"
     )
-    for line in drift_lines(view):
+    unread = unread_lines(seen.readings[-1]) if seen.is_live else ()
+    for line in (*seen.notes, *unread, *drift_lines(view)):
         write(f"  {line}")
     results = evaluation.results
     if not results and not beside.results:
@@ -61,6 +63,16 @@ def write_account(
             write()
         for line in block:
             write(f"  {line}")
+
+
+def unread_lines(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return one line for each cause for which parts of a reading were not read."""
+    parts: dict[str, list[str]] = {}
+    for name in ("positions", "orders", "fills", "funds", "quotes"):
+        part = getattr(snapshot, name)
+        if isinstance(part, Missing):
+            parts.setdefault(part.cause, []).append(name)
+    return tuple(f"not read: {', '.join(names)}: {cause}" for cause, names in parts.items())
 
 
 def drift_lines(view: View) -> tuple[str, ...]:
@@ -235,4 +247,4 @@ def _shown(value: Value, type_: Type, view: View) -> str:
 def _age(trace: Trace, view: View) -> str:
     if trace.read_at is None or isinstance(trace.value, Unknown):
         return ""
-    return f" ({show_duration(seconds_of(view.now - trace.read_at))} old)"
+    return f" ({show_duration(rounded(seconds_of(view.now - trace.read_at), 1))} old)"

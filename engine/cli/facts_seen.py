@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.cli import exits
-from engine.cli.dry_run_text import drift_lines
-from engine.cli.inputs import Watched, accounts_of, say_from_when, watched
+from engine.cli.dry_run_text import drift_lines, unread_lines
+from engine.cli.inputs import Watched, desk_of, say_from_when, watched
 from engine.cli.output import report_error, write, write_json
 from engine.cli.trace_json import value_as_json
 from engine.core.env import AccountEnv
@@ -23,7 +23,7 @@ from engine.facts.drift import drift
 def run(arguments: argparse.Namespace) -> int:
     """Return 0 also with unknown facts, 1 on errors, 2 on misuse."""
     try:
-        seen = watched(arguments, accounts_of(arguments))
+        seen = watched(arguments, desk_of(arguments))
     except EngineError as error:
         return report_error(error)
     views = {one.account.id: last_view(one) for one in seen}
@@ -85,6 +85,8 @@ def _write_account(seen: Watched, view: View) -> None:
     account = view.account
     local = view.now.astimezone(account.zone)
     write(f"{account.id}: seen from {local:%a %Y-%m-%d %H:%M:%S %Z} ({seen.origin})")
+    for line in (*seen.notes, *(unread_lines(seen.readings[-1]) if seen.is_live else ())):
+        write(f"  {line}")
     for name, spec in CATALOGUE.facts.items():
         write(f"  {name:<24} {show(env.fact(name), spec.type, account.currency, account.zone)}")
     for plural, rows in CATALOGUE.rows.items():

@@ -20,6 +20,7 @@ accounts:
     mark_basis: depth       # depth: two-sided quotes are read; last: they are not
     labels: {desk: main}
     linked: []              # accounts that a `sync` reaches
+    # connect: {url: http://127.0.0.1:8711}   # asked there instead of at the broker, such as a simulator (rekha sim)
     # values: {loss_limit: 8k}                            # a desk value that differs on this account
     # policies: {daily-loss-kill-switch: {mode: enforce}}  # a mode that differs on this account
 """

@@ -1,9 +1,10 @@
 """The reading arguments that `dry-run`, `facts` and `snapshot` share: from files on disk to accounts with readings."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from engine.facts.catalogue import CATALOGUE
 from engine.policy.program import Program
 from engine.runtime import clock
 from engine.runtime.calendars import calendar_for
-from engine.runtime.desk import read_desk, resolve_desk
+from engine.runtime.desk import Desk, read_desk, resolve_desk
 from engine.runtime.rulebooks import rulebook_for
 from engine.runtime.snapshot_file import NOT_IN_FILE, parse_snapshot
 
@@ -36,6 +37,7 @@ class Watched:
 
     at: the instant to look from when it is later than the last reading, else None. origin: how that was chosen.
     is_guessed: whether it was taken from the files or the clock, because nobody named one.
+    is_live: whether the account itself was asked just now. notes: what else a person should know of the readings.
     """
 
     account: Account
@@ -43,6 +45,13 @@ class Watched:
     at: datetime | None
     origin: str
     is_guessed: bool = False
+    is_live: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether somebody answered at the last reading."""
+        return self.readings[-1].link.connected
 
 
 def wants_readings(arguments: argparse.Namespace) -> bool:
@@ -50,30 +59,33 @@ def wants_readings(arguments: argparse.Namespace) -> bool:
     return bool(arguments.snapshot or arguments.broker or any(getattr(arguments, name) for name in _BODIES))
 
 
-def watched(arguments: argparse.Namespace, desk: Mapping[str, Account] | None) -> tuple[Watched, ...]:
+def watched(arguments: argparse.Namespace, desk: Desk | None, spots: tuple[str, ...] = ()) -> tuple[Watched, ...]:
     """
-    Return every account the arguments name, with its readings.
+    Return every account the arguments name, with its readings; with none named the desk's accounts are asked.
 
-    desk: the accounts of `--desk`, None without. Raises: MisuseError when arguments do not fit or a file is not there;
-    SettingsError when a file cannot be read or means nothing.
+    desk: of `--desk`, None without. spots: underlyings whose price a live account is asked for beside its books.
+    Raises: MisuseError when arguments do not fit or something named is not there; SettingsError when a file cannot be
+    read or means nothing.
     """
     check_fit(arguments)
+    if desk is not None and not wants_readings(arguments):
+        from_live: Callable[..., tuple[Watched, ...]] = import_module("engine.cli.live").from_live
+        return from_live(desk, arguments.account, spots, getattr(arguments, "readings", None) or 1)
     at = _instant(arguments.at) if arguments.at else None
+    accounts = None if desk is None else desk.accounts
     if arguments.snapshot:
-        return _from_snapshots(arguments, desk, at)
-    return (_from_bodies(arguments, desk, at),)
+        return _from_snapshots(arguments, accounts, at)
+    return (_from_bodies(arguments, accounts, at),)
 
 
-def accounts_of(arguments: argparse.Namespace) -> Mapping[str, Account] | None:
+def desk_of(arguments: argparse.Namespace) -> Desk | None:
     """
-    Return the accounts of `--desk` with their profiles, None without it; its policies are not looked at.
+    Return the desk of `--desk` with its accounts' profiles, None without it; its policies are not looked at.
 
     Raises: MisuseError when there is no desk, PolicyErrors when its file is wrong.
     """
     check_fit(arguments)
-    if not arguments.desk:
-        return None
-    return resolve_desk(read_desk(arguments.desk), _NO_PROGRAM, whole=False).accounts
+    return resolve_desk(read_desk(arguments.desk), _NO_PROGRAM, whole=False) if arguments.desk else None
 
 
 def check_fit(arguments: argparse.Namespace) -> None:
@@ -85,8 +97,15 @@ def check_fit(arguments: argparse.Namespace) -> None:
         raise MisuseError(f"--{given[0]} needs --broker kite or --broker kotak to say whose answer it is")
     if arguments.broker and not arguments.positions:
         raise MisuseError("--broker needs at least --positions FILE")
-    if not wants_readings(arguments):
-        raise MisuseError("name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE")
+    if not wants_readings(arguments) and not arguments.desk:
+        raise MisuseError(
+            "name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE; "
+            "with --desk DIR alone its accounts are asked"
+        )
+    if arguments.at and not wants_readings(arguments):
+        raise MisuseError("--at says from when files are looked at; live accounts are looked at now")
+    if getattr(arguments, "readings", None) and wants_readings(arguments):
+        raise MisuseError("--readings says how often live accounts are asked; of files each is one reading")
     if arguments.at:
         _instant(arguments.at)
 

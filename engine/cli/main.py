@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from engine.cli import exits
 
 _FORMATS = ("text", "json")
+_LAST_PORT = 65_535
 _MEASURED = ("conditions", "cycle", "scaling")
 
 
@@ -46,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     _db(commands)
     _log(commands)
     _demo(commands)
+    _sim(commands)
     _bench(commands)
     return parser
 
@@ -138,6 +140,12 @@ def _dry_run(commands: Any) -> None:
     )
     command.add_argument("--policies", metavar="PATH", help="policy file or folder; with --desk the desk's own")
     _readings(command)
+    command.add_argument(
+        "--readings",
+        type=_count,
+        metavar="N",
+        help="of live accounts: how many, each account's poll apart; 1 by default",
+    )
     _format(command)
 
 
@@ -172,7 +180,7 @@ def _snapshot(commands: Any) -> None:
 def _schema(commands: Any) -> None:
     command = _command(commands, "schema", "print the JSON Schemas that editors use, or write or check them", "schema")
     command.add_argument(
-        "name", nargs="?", default="policy", choices=("policy", "values", "desk", "events", "snapshot")
+        "name", nargs="?", default="policy", choices=("policy", "values", "desk", "events", "scenario", "snapshot")
     )
     command.add_argument("--write", metavar="DIR", help="write all of them into a folder")
     command.add_argument("--check", action="store_true", help="exit 1 when the shipped ones are not current")
@@ -223,6 +231,20 @@ def _demo(commands: Any) -> None:
     _command(commands, "demo", "dry-run a bundled recorded day and check that it gives its verdicts", "demo")
 
 
+def _sim(commands: Any) -> None:
+    command = _command(commands, "sim", "serve a simulated broker on this machine, to try a desk against", "sim")
+    command.add_argument("broker", nargs="?", choices=("kotak",), metavar="BROKER", help="kotak: Kotak Neo")
+    command.add_argument("--list", action="store_true", help="list the brokers and the scenarios that come with Rekha")
+    command.add_argument("--scenario", default="quiet-day", metavar="FILE|NAME", help="the day; quiet-day by default")
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="of the API; 0, the default, is a free one")
+    command.add_argument(
+        "--seed", type=_whole, default=0, metavar="N", help="equal seeds give equal days; 0 by default"
+    )
+    command.add_argument("--at", metavar="TIME", help="begin at this time of the scenario's day, as 11:04")
+    command.add_argument("--clock", choices=("real", "stepped", "skipping"), help="how time goes by, if not as written")
+    command.add_argument("--skin", choices=("html", "flutter"), help="how the web terminal is made, if not as written")
+
+
 def _bench(commands: Any) -> None:
     command = _command(commands, "bench", "measure the engine beside hand-written code and other engines", "bench")
     command.add_argument("--rounds", type=_count, default=9, metavar="N", help="rounds, medians are taken over them")
@@ -233,9 +255,21 @@ def _bench(commands: Any) -> None:
     _format(command)
 
 
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
 def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
+    if not _whole(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if _whole(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; they go up to {_LAST_PORT}")
     return int(text)
 
 

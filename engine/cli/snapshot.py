@@ -3,7 +3,7 @@
 import argparse
 
 from engine.cli import exits
-from engine.cli.inputs import accounts_of, say_from_when, watched
+from engine.cli.inputs import desk_of, say_from_when, wants_readings, watched
 from engine.cli.output import report_error, write
 from engine.errors import EngineError, MisuseError
 from engine.runtime.snapshot_file import render_snapshot
@@ -12,7 +12,10 @@ from engine.runtime.snapshot_file import render_snapshot
 def run(arguments: argparse.Namespace) -> int:
     """Return 0, 1 on errors, 2 on misuse."""
     try:
-        seen = watched(arguments, accounts_of(arguments))
+        desk = desk_of(arguments)
+        if desk is not None and not wants_readings(arguments) and not arguments.account and len(desk.accounts) > 1:
+            raise MisuseError(f"one account at a time; say which with --account: {', '.join(desk.accounts)}")
+        seen = watched(arguments, desk)
         if len(seen) != 1 or len(seen[0].readings) != 1:
             raise MisuseError("one reading at a time; name one snapshot or one set of raw answers")
     except EngineError as error:

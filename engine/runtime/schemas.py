@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from engine.policy.schema import desk_schema, events_schema, policy_schema, values_schema
 from engine.runtime.snapshot_schema import snapshot_schema
-from engine.sim.scenario.shape import scenario_schema
+
+
+def _scenario_schema() -> dict[str, Any]:
+    # A simulation's words come with its event loop, which the other schemas need not wait for.
+    from engine.sim.scenario.shape import scenario_schema
+
+    return scenario_schema()
+
 
 GENERATED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = MappingProxyType(
     {
@@ -17,7 +24,7 @@ GENERATED: Final[Mapping[str, Callable[[], dict[str, Any]]]] = MappingProxyType(
         "desk": desk_schema,
         "events": events_schema,
         "snapshot": snapshot_schema,
-        "scenario": scenario_schema,
+        "scenario": _scenario_schema,
     }
 )
 

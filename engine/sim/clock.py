@@ -39,6 +39,13 @@ class Pace(Enum):
     SKIPPING = "skipping"
 
 
+def checked_rate(rate: float) -> float:
+    """Return a rate that a clock may go at. Raises: ValueError for one that is too slow, too fast or no number."""
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise ValueError(f"the rate is a number from {LEAST_RATE} to {MOST_RATE}, not {rate}")
+    return rate
+
+
 class World(Protocol):
     """What lives by the clock: an exchange."""
 
@@ -53,11 +60,12 @@ class World(Protocol):
 
 class SimClock:
     """
-    Fills `engine.ports.Clock`. Reading the time lets everything happen on the market that is due by then.
+    Fills `engine.ports.Clock`. Reading the time lets everything happen on the market that is due by then. Unless it is
+    STEPPED, nobody who sleeps is woken but while `run` runs.
 
-    outside: the real clock; STEPPED needs none. rate: 1 to 4. dwell: how long, in real time, nothing must be held open
-    before SKIPPING skips; time goes on meanwhile. Without it time stands still and the next due thing comes at once,
-    which suits an engine that runs in the same event loop.
+    outside: the real clock; STEPPED needs none. rate: 1 to 4. dwell: of SKIPPING, how long in real time time goes on as
+    outside after each skip and each hold, so that another process can follow. Without it time stands still in between
+    and the next due thing comes at once, which suits an engine that runs in the same event loop.
     """
 
     def __init__(
@@ -77,7 +85,8 @@ class SimClock:
         self._worlds: list[World] = []
         self._at = start
         self._outside_at = start if outside is None else outside.now()
-        self._rate = rate
+        self._rate = checked_rate(rate)
+        self._quiet_since = self._outside_at
         self._holds: Counter[str] = Counter()
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._numbers = count()
@@ -111,10 +120,9 @@ class SimClock:
 
     def run_at(self, rate: float) -> None:
         """Go 1 to 4 times as fast as real time. Raises: ValueError beyond."""
-        if not LEAST_RATE <= rate <= MOST_RATE:
-            raise ValueError(f"the rate is a number from {LEAST_RATE} to {MOST_RATE}, not {rate}")
+        checked = checked_rate(rate)
         self._catch_up()
-        self._rate = rate
+        self._rate = checked
         self._changed.set()
 
     @property
@@ -128,21 +136,23 @@ class SimClock:
         self._holds[name] += 1
         self._changed.set()
 
-    def release(self, name: str) -> None:
-        """Let go of one hold; of one that is not there, nothing happens."""
+    def release(self, name: str, *, lingers: bool = True) -> None:
+        """Let go of one hold; of one that is not there, nothing happens. lingers: whether the dwell begins anew."""
         self._catch_up()
+        if lingers:
+            self._quiet_since = self._outside_at
         self._holds[name] -= 1
         self._holds = +self._holds
         self._changed.set()
 
     @contextmanager
-    def hold(self, name: str) -> Iterator[None]:
-        """Hold time to its real course inside a block."""
+    def hold(self, name: str, *, lingers: bool = True) -> Iterator[None]:
+        """Hold time to its real course inside a block; lingers: as for `release`."""
         self.take(name)
         try:
             yield
         finally:
-            self.release(name)
+            self.release(name, lingers=lingers)
 
     async def sleep(self, span: timedelta) -> None:
         """Wait for a span of simulated time."""
@@ -206,20 +216,21 @@ class SimClock:
             await _settle()
             if not self._changed.is_set():
                 self._jump(due)
-        elif skips:
-            if not await self._changes_within(self._dwell):
-                self._jump(due)
         else:
-            await self._changes_within((due - self.peek()) / self._rate)
+            ahead = (due - self.peek()) / self._rate
+            dwells = self._quiet_since + self._dwell - self._outside_now()
+            if skips and dwells <= timedelta(0):
+                self._jump(due)
+            else:
+                await self._changes_within(min(ahead, dwells) if skips else ahead)
 
-    async def _changes_within(self, span: timedelta) -> bool:
-        """Return whether something changed before a span of real time was over."""
+    async def _changes_within(self, span: timedelta) -> None:
+        """Wait for a span of real time, or for something to change before."""
         assert self._outside is not None
         over = asyncio.ensure_future(self._outside.sleep(span))
         changed = asyncio.ensure_future(self._changed.wait())
         try:
             await asyncio.wait({over, changed}, return_when=asyncio.FIRST_COMPLETED)
-            return self._changed.is_set()
         finally:
             over.cancel()
             changed.cancel()
@@ -239,6 +250,7 @@ class SimClock:
 
     def _jump(self, instant: datetime) -> None:
         self._catch_up()
+        self._quiet_since = self._outside_at
         self._set(max(instant, self._at))
 
     def _set(self, at: datetime) -> None:

@@ -92,6 +92,7 @@ class _Control:
             "now": clock.now().isoformat(),
             "pace": clock.pace.value,
             "rate": clock.rate,
+            "flows": clock.is_flowing,
             "holds": dict(clock.holds),
             "next_event_at": None if due is None else due.isoformat(),
         }

@@ -114,9 +114,9 @@ class FaultLayer:
                 return
             await self._app(scope, receive, send)
             return
-        with self._clock.hold("call"):
-            now = self._clock.now()
-            called = self._classify(scope)
+        now = self._clock.now()
+        called = self._classify(scope)
+        with self._clock.hold(called.call.value, lingers=called.call is Call.LOGIN or called.call.is_write):
             hung = await self._hang(called, now)
             caught = _Caught()
             refused = await self._work(called, scope, receive, caught)

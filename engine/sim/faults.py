@@ -1,6 +1,6 @@
 """The bad days of a simulated broker: which fault holds when, for whom and for which calls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -103,10 +103,21 @@ class Faults:
             if fault.kind is kind and fault.concerns(account, call, now):
                 yield fault
 
-    def strike(self, kind: FaultKind, account: str, call: Call, now: datetime) -> Fault | None:
-        """Return the first fault of a kind that holds for this call, counted as used; None when none does."""
+    def strike(
+        self,
+        kind: FaultKind,
+        account: str,
+        call: Call,
+        now: datetime,
+        hits: Callable[[Fault], bool] = lambda _fault: True,
+    ) -> Fault | None:
+        """
+        Return the first fault of a kind that holds for this call, counted as used; None when none does.
+
+        hits: whether the answer has what a fault would spoil; one that hits nothing is not used up.
+        """
         for number, (fault, left) in self._left.items():
-            if fault.kind is kind and fault.concerns(account, call, now):
+            if fault.kind is kind and fault.concerns(account, call, now) and hits(fault):
                 if left is not None:
                     if left <= 1:
                         del self._left[number]

@@ -50,7 +50,8 @@ class _Call:
             "method": request.method,
             "scheme": request.url.scheme,
             "path": request.url.path,
-            "raw_path": request.url.raw_path.split(b"?")[0],
+            # As a socket would carry it: the library encodes more of an address than a client may want.
+            "raw_path": request.extensions.get("target", request.url.raw_path).split(b"?")[0],
             "query_string": request.url.query,
             "root_path": "",
             "headers": [(name.lower(), value) for name, value in request.headers.raw],

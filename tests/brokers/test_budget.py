@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.brokers.budget import Budget, Pace, Spend, paces_of
 from engine.domain.requests import Urgency
 from engine.domain.rulebook import OrderLimits
+from engine.errors import InvariantError
 from engine.sim.clock import SimClock
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -69,6 +70,23 @@ def test_what_is_held_back_only_an_exit_spends() -> None:
     at_once = [name for name, at in turns if not at]
     assert at_once == ["routine 0", "routine 1", "exit 0", "exit 1"]
     assert sorted(turns[4:]) == [("exit 2", SECOND), ("routine 2", SECOND)]
+
+
+def test_exits_on_their_own_turn_leave_the_rest_of_the_span_to_others() -> None:
+    run = Run(calls=(Pace(4, SECOND, held_back=2),), orders=(Pace(2, SECOND),))
+    turns = run.all(
+        *(run.one("exit", ORDER, EXIT) for _ in range(4)),
+        *(run.one("routine", CALL, ROUTINE) for _ in range(3)),
+    )
+    assert turns == [
+        *[("exit", 0 * SECOND)] * 2, *[("routine", 0 * SECOND)] * 2, *[("exit", SECOND)] * 2, ("routine", SECOND),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [(0, SECOND, 0), (2, SECOND, 2), (1, 0 * SECOND, 0), (2, SECOND, -1)])
+def test_a_pace_lets_somebody_through(wrong: tuple[int, timedelta, int]) -> None:
+    with pytest.raises(InvariantError, match="nobody"):
+        Pace(*wrong)
 
 
 def test_exits_go_before_whoever_waits_already() -> None:

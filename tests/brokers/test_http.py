@@ -54,6 +54,23 @@ def test_every_exception_of_the_library_is_one_of_ours(kind: type[Exception]) ->
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [
+        ("https://neo.test:x/x", "token"),
+        ("https://neo.test/\u20b9", "token"),
+        ("https://neo.test/x", "to\u20b9ken"),
+    ],
+)
+def test_what_no_request_can_carry_is_not_sent(url: str, header: str) -> None:
+    async def work() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as http:
+            await send(http, Request("orders", "GET", url, {"Auth": header}))
+
+    with pytest.raises(BrokerUnavailable, match="cannot be sent"):
+        asyncio.run(work())
+
+
 def test_an_answer_is_whole_whatever_it_says() -> None:
     found = ask(httpx.Response(503, headers={"Retry-After": "7"}, content=b"<html>"))
     assert found == Answer(503, b"<html>", timedelta(seconds=7))
@@ -99,7 +116,7 @@ def test_an_address_to_send_tokens_to(url: str) -> None:
     [
         "", "neo.test", "http://neo.test", "http://127.0.0.1.neo.test", "ftp://neo.test", "https://user@neo.test",
         "https://neo.test/?to=x", "https://neo.test/#x", "https://neo.test/a b", "https:///path", "http://10.0.0.1",
-        "https://néo.test",
+        "https://néo.test", "https://neo.test:99999", "https://neo.test:0", "https://neo:test:1", "https://[::1",
     ],
 )  # fmt: skip
 def test_an_address_not_to_send_tokens_to(url: str) -> None:

@@ -11,6 +11,8 @@ ANYTHING = "…"
 
 # Takes arguments, returns the exit code, standard output and standard error.
 Run = Callable[[list[str]], tuple[int, str, str]]
+# Takes a command and its words, returns what it prints when it is one that may stand beside ours.
+Other = Callable[[str, list[str]], str | None]
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,19 @@ def blocks(page: str) -> Iterator[Block]:
         yield Block(found["head"], found["text"], found.span("text"))
 
 
-def played(block: Block, run: Run, folder: Path) -> str:
+def _no_other(_source: str, _words: list[str]) -> None:
+    return None
+
+
+def played(block: Block, run: Run, folder: Path, other: Other = _no_other) -> str:
     """Return a console block with what its commands print now; `> FILE` at the end of one writes into the folder."""
     code, out = 0, []
     for source in re.findall(r"^\$ (?:.*\\\n)*.*$", block.text, re.MULTILINE):
         words = shlex.split(re.sub(r"\\\n\s*", "", source[2:]))
-        if words == ["echo", "$?"]:
+        beside = other(source[2:], words)
+        if beside is not None:
+            printed = beside
+        elif words == ["echo", "$?"]:
             printed = f"{code}\n"
         else:
             assert words[0] == "rekha", source
@@ -59,8 +68,9 @@ def played(block: Block, run: Run, folder: Path) -> str:
 
 
 def agrees(told: str, seen: str) -> bool:
-    """Return whether output is as told; a line that is only `…` stands for any lines."""
-    parts = [re.escape(part) for part in re.split(rf"^[ ]*{ANYTHING}\n", told, flags=re.MULTILINE)]
+    """Return whether output is as told; a line that is only `…` stands for any lines, a `…` in one for any signs."""
+    lines = re.split(rf"^[ ]*{ANYTHING}\n", told, flags=re.MULTILINE)
+    parts = ["[^\n]*".join(map(re.escape, part.split(ANYTHING))) for part in lines]
     return re.fullmatch("(?:.*\n)*".join(parts), seen) is not None
 
 

@@ -8,6 +8,7 @@ that holds no `…` anew; read the difference before you keep it.
 import argparse
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ from engine.policy.load import Source, load
 from engine.runtime.policy_files import LATER
 from engine.runtime.snapshot_file import parse_snapshot
 from engine.runtime.snapshot_keys import SNAPSHOT, Record
-from tests.docs.console import ANYTHING, agrees, blocks, played, write_file
+from tests.docs.console import ANYTHING, Block, Run, agrees, blocks, played, write_file
+from tests.docs.simulated import Beside
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+PAGES = sorted(path.relative_to(DOCS).as_posix() for folder in (DOCS, DOCS / "guides") for path in folder.glob("*.md"))
 WITH_CONSOLE = [name for name in PAGES if "```console" in (DOCS / name).read_text(encoding="utf-8")]
 REWRITE = bool(os.environ.get("REKHA_WRITE_DOCS"))
 VALUES = Source("policies/values.yaml", b"loss_limit: 10,000 INR\n")
@@ -55,13 +57,13 @@ def test_the_commands_print_what_the_page_shows(
         told = capsys.readouterr()
         return code, told.out, told.err
 
+    beside = Beside(tmp_path, monkeypatch.setenv)
+    with closing(beside):
+        told = [(block, _seen(block, run, tmp_path, beside)) for block in blocks(page(name))]
     text, offset = page(name), 0
-    for block in blocks(page(name)):
-        if block.file is not None:
-            write_file(block, tmp_path)
-        if block.head != "console":
+    for block, seen in told:
+        if seen is None:
             continue
-        seen = played(block, run, tmp_path)
         if REWRITE and ANYTHING not in block.text:
             start, end = block.span[0] + offset, block.span[1] + offset
             text, offset = text[:start] + seen + text[end:], offset + len(seen) - len(block.text)
@@ -69,6 +71,16 @@ def test_the_commands_print_what_the_page_shows(
             assert agrees(block.text, seen), f"{name}: {block.commands}\n--- now\n{seen}"
     if REWRITE:
         (DOCS / name).write_text(text, encoding="utf-8")
+
+
+def _seen(block: Block, run: Run, folder: Path, beside: Beside) -> str | None:
+    """Write a file block where it says; return a console block with what it prints now, None for any other."""
+    there = Block(block.head, beside.there(block.text), block.span)
+    if block.file is not None:
+        write_file(there, folder)
+    if block.head != "console":
+        return None
+    return beside.here(played(there, run, folder, beside.play))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +91,8 @@ def test_the_commands_print_what_the_page_shows(
         pytest.param("a\n…\nd\n", "a\nb\nc\nd\n", True, id="left-out"),
         pytest.param("a\n…\nd\n", "a\nd\n", True, id="nothing-left-out"),
         pytest.param("a\n…\nd\n", "a\nb\n", False, id="cut-short"),
+        pytest.param("at 11:0… IST\n", "at 11:04:07 IST\n", True, id="within-a-line"),
+        pytest.param("at 11:0… IST\n", "at 11:04\n IST\n", False, id="not-over-its-end"),
     ],
 )
 def test_how_output_is_compared(told: str, seen: str, *, fits: bool) -> None:
@@ -101,7 +115,7 @@ def test_every_command_and_option_stands_on_its_page() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_link_between_pages_leads_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(([\w./-]+?)(?:#[\w-]+)?\)", page(name)):
-        assert (DOCS / target).exists(), target
+        assert (DOCS / name).parent.joinpath(target).exists(), target
 
 
 @pytest.mark.parametrize("text", policies("language.md"), ids=lambda text: text.split()[1])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "jsonschema", "simpleeval", "yaml", "pytest", "sqlmodel", "sqlalchemy", "alembic",
-    "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores",
+    "alembic", "asyncio", "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores", "httpx", "jsonschema",
+    "pytest", "simpleeval", "sqlalchemy", "sqlmodel", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 # What runs a command and names on its last line which of the heavy packages came along.
 RUN = """
@@ -52,6 +52,13 @@ def imported(*command: str) -> tuple[str, list[str]]:
 )
 def test_what_is_looked_up_is_looked_up_at_once(command: list[str]) -> None:
     assert imported(*command) == ("0", [])
+
+
+def test_files_are_judged_without_what_speaks_to_brokers(tmp_path: Path) -> None:
+    (tmp_path / "reading.yaml").write_text("account: A1\ntaken_at: 2026-11-23T10:45:00+05:30\n", encoding="utf-8")
+    code, names = imported("facts", "--snapshot", str(tmp_path / "reading.yaml"))
+    assert code == "0"
+    assert not {"httpx", "starlette", "uvicorn"} & set(names)
 
 
 def test_the_rule_bites() -> None:

@@ -25,7 +25,7 @@ def test_a_shipped_scenario_is_named_as_its_file_and_reads(name: str) -> None:
     assert scenario.setup.trading_date == date(2026, 11, 23)
     assert scenario.setup.start == datetime(2026, 11, 23, 3, 44, tzinfo=UTC)
     assert scenario.setup.sessions["NFO"].closes_at == datetime(2026, 11, 23, 10, 10, tzinfo=UTC)
-    assert scenario.pace is Pace.SKIPPING
+    assert scenario.pace is Pace.REAL
 
 
 def test_kill_day_begins_with_a_hedged_strangle_and_its_stops() -> None:

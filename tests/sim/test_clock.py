@@ -182,6 +182,23 @@ def test_a_dwell_lets_others_see_each_event() -> None:
     assert asyncio.run(day()) == (START + 4 * A_SECOND, START + timedelta(hours=2))
 
 
+@pytest.mark.parametrize(("lingers", "real"), [(False, 2), (True, 3)])
+def test_only_what_lingers_puts_a_skip_off(lingers: bool, real: int) -> None:
+    async def day() -> timedelta:
+        outside, market = Outside(), Market(*seconds(3600))
+        clock = SimClock(START, Pace.SKIPPING, outside, dwell=2 * A_SECOND)
+        clock.carry(market)
+        outside.at += A_SECOND
+        with clock.hold("read", lingers=lingers):
+            pass
+        running = asyncio.ensure_future(clock.run())
+        await asyncio.wait_for(clock.sleep_until(START + timedelta(hours=1)), 10)
+        running.cancel()
+        return outside.at - START
+
+    assert asyncio.run(day()) == real * A_SECOND
+
+
 def test_the_real_clock_is_real() -> None:
     async def waited() -> timedelta:
         clock = RealClock()

@@ -59,6 +59,7 @@ def test_the_clock_is_told_and_stepped(quiet: Controlled) -> None:
         "now": "2026-11-23T03:44:00+00:00",
         "pace": "stepped",
         "rate": 1,
+        "flows": False,
         "holds": {},
         "next_event_at": quiet.get("clock")["next_event_at"],
     }

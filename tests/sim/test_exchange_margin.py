@@ -97,6 +97,13 @@ def test_a_bought_option_costs_its_premium_and_no_margin():
     assert (money.margin_used, money.available) == (0, 1_000_000 - 65 * Decimal("100.05"))
 
 
+def test_the_products_of_a_contract_are_taken_together():
+    carried = (Carried(CE.key, "NRML", Decimal(-65)), Carried(CE.key, "MIS", Decimal(65)))
+    it = Exchange(replace(SETUP, accounts=(Account(A, Decimal(1000), carried),)))
+    assert it.money(A).margin_used == 0
+    assert it.margin(A, sell(CE, 65, "100", product="MIS")).required == 65 * (2032 - 100 + 480)
+
+
 def test_a_carried_long_is_paid_for():
     it = Exchange(replace(SETUP, accounts=(Account(A, Decimal(1000), (Carried(CE.key, "NRML", Decimal(65)),)),)))
     assert it.money(A).available == 1000

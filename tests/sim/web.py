@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from engine.domain.secret import Secret
 from engine.sim.exchange.ledger import Ledger
@@ -22,6 +22,8 @@ from engine.sim.terminal.segments import KillSwitch
 from engine.sim.terminal.signin import SignIn
 
 MORNING = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
+# In milliseconds; only what fails waits so long.
+PATIENCE = 15000
 MOBILE, PASSWORD = "9876500001", "correct horse"
 A1 = made_member(7, "A1", Secret(f"+91{MOBILE}"), Secret(PASSWORD))
 
@@ -81,6 +83,9 @@ class Stage:
         return [dict(entry.details) for entry in self.ledger.entries() if entry.kind is kind]
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 @asynccontextmanager
 async def on_stage(stage: Stage, browser: Browser) -> AsyncIterator[Page]:
     """Serve the terminal and open a fresh browser window before it."""
@@ -89,7 +94,7 @@ async def on_stage(stage: Stage, browser: Browser) -> AsyncIterator[Page]:
         stage.context = await browser.new_context(viewport={"width": 1280, "height": 720})
         try:
             stage.page = await stage.context.new_page()
-            stage.page.set_default_timeout(5000)
+            stage.page.set_default_timeout(PATIENCE)
             await stage.page.goto(stage.url)
             yield stage.page
         finally:

@@ -1,6 +1,7 @@
 """The calls of Kotak Neo's API as they go out: paths, forms and headers; what comes back is read elsewhere."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,6 +38,8 @@ _INDICES = MappingProxyType(
         "BANKEX": ("bse_cm", "BANKEX"),
     }
 )
+
+_QUOTED = re.compile(r"\w+\|[\w .&-]+", re.ASCII)
 
 # What a quote is asked by: (segment, token) or (segment, name of an index).
 Quoted = tuple[str, str]
@@ -75,8 +78,9 @@ def history(order_id: str) -> Call:
 
 
 def quotes(asked: Iterable[Quoted]) -> Call:
-    """Return the call for quotes with depth."""
-    listed = ",".join(f"{segment}|{token}".replace(" ", "%20") for segment, token in asked)
+    """Return the call for quotes with depth; what a broker's row names so that no address can hold it is left out."""
+    plain = (f"{segment}|{token}" for segment, token in asked)
+    listed = ",".join(one.replace(" ", "%20").replace("&", "%26") for one in plain if _QUOTED.fullmatch(one))
     return Call("quotes", f"script-details/1.0/quotes/neosymbol/{listed}/all", is_of_session=False)
 
 

@@ -1,6 +1,7 @@
 """Kotak Neo's contract files of the day, one set for all accounts: fetched once and kept, else the last ones kept."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from engine.brokers.kotak import calls
 from engine.brokers.kotak.client import Client
 from engine.brokers.kotak.parse import parse_instruments
 from engine.brokers.kotak.reply import BROKER
+from engine.brokers.stamps import calendar_day
 from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
 from engine.domain.instrument import Instrument
 from engine.errors import BrokerDataError, BrokerError, BrokerRejected, BrokerUnavailable
@@ -20,6 +22,8 @@ from engine.ports import ContractList, FileCache
 # What an option seller holds, and the shares it may be on, without which the rest is good all the same.
 SEGMENTS = ("nse_fo", "bse_fo")
 _SHARES = "nse_cm"
+# The folder a file lies in is named by its day.
+_DATED = re.compile(r"/(20\d\d-\d\d-\d\d)/", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,23 @@ class ContractFiles:
 
     async def _read(self, on: date, client: Client) -> DayFile:
         links = _Links(client)
-        found = [await self._segment(segment, on, links) for segment in self._segments]
+        found: list[tuple[date, tuple[Instrument, ...]]] = []
+        failed: BrokerError | None = None
+        # Who trades on one exchange does without the other's file: its lots are unknown, and say so.
+        for segment in self._segments:
+            try:
+                found.append(await self._segment(segment, on, links))
+            except (BrokerUnavailable, BrokerRejected, BrokerDataError) as error:
+                failed = failed or error
+        if not found and failed is not None:
+            raise failed
         with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
             found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))
         return DayFile(min(day for day, _ in found), contract_file(b"", listed))
 
     async def _segment(self, segment: str, on: date, links: "_Links") -> tuple[date, tuple[Instrument, ...]]:
+        """Return a segment's contracts and the day they are of: kept ones, else today's, else the last ones kept."""
         kept = await self._load(segment, on)
         if kept is not None:
             try:
@@ -78,13 +92,17 @@ class ContractFiles:
                 # A file that was cut short while it was written is fetched again.
                 pass
         try:
-            body = await links.fetch(segment)
+            link = await links.of(segment)
+            body = await links.fetch(link)
             rows = await _parsed(body)
         except BrokerError as error:
             return await self._last_kept(segment, on, error)
-        if self._cache is not None:
-            await asyncio.to_thread(self._cache.save, BROKER, segment, on, body)
-        return on, rows
+        # Before the day's files are there the list still names those of the day before.
+        day = _day_of(link) or on
+        # One without contracts is believed for now and not for the day.
+        if self._cache is not None and rows:
+            await asyncio.to_thread(self._cache.save, BROKER, segment, day, body)
+        return day, rows
 
     async def _load(self, segment: str, on: date) -> bytes | None:
         return None if self._cache is None else await asyncio.to_thread(self._cache.load, BROKER, segment, on)
@@ -104,13 +122,18 @@ class _Links:
         self._client = client
         self._found: tuple[str, ...] | None = None
 
-    async def fetch(self, segment: str) -> bytes:
+    async def of(self, segment: str) -> str:
+        """Return the address of a segment's file. Raises: BrokerError when none is listed."""
         if self._found is None:
             self._found = parse_file_paths((await self._client.read(calls.FILE_PATHS)).body)
         names = (f"{segment}.csv", f"{segment}-v1.csv")
         link = next((link for link in self._found if link.rsplit("/", 1)[-1] in names), None)
         if link is None:
             raise BrokerUnavailable(f"contract files: none of the {len(self._found)} listed is of {segment}")
+        return link
+
+    async def fetch(self, link: str) -> bytes:
+        """Return the file at an address."""
         return (await self._client.read(calls.contract_csv(link))).body
 
 
@@ -123,6 +146,11 @@ def parse_file_paths(body: bytes) -> tuple[str, ...]:
     if not isinstance(paths, list):
         raise BrokerDataError("contract files: 'filesPaths' is no list", broker=BROKER)
     return tuple(cleaned(path) for path in paths if isinstance(path, str) and path.strip())
+
+
+def _day_of(link: str) -> date | None:
+    found = _DATED.search(link)
+    return None if found is None else calendar_day(found[1])
 
 
 async def _parsed(body: bytes) -> tuple[Instrument, ...]:

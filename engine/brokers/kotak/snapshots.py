@@ -1,7 +1,7 @@
 """Readings of one account at Kotak Neo: which calls make one, side by side, and what goes on to the next."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from engine.brokers.kotak.client import Client, Received
 from engine.brokers.kotak.parse import PARSERS
 from engine.brokers.kotak.reply import BROKER
 from engine.brokers.reading import Bodies, Reading, read_with
-from engine.domain.enums import OrderStatus, OrderType
+from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.instrument import Instrument
+from engine.domain.requests import Urgency
 from engine.domain.snapshot import Book, Link, Missing, Order, Snapshot
 from engine.errors import BrokerError
 from engine.ports import Clock, Wanted
@@ -55,22 +56,26 @@ class Snapshots:
     async def fetch(self, wanted: Wanted, contracts: ContractFile | None) -> Snapshot:
         """Return a reading; what did not come is Missing with the cause. contracts: of the day, where they are read."""
         came = _Came()
-        await self._collect(came, _parts(wanted))
+        await self._collect(came, wanted)
         reading = self._read(came, contracts)
-        histories = await self._fetch_histories(reading.snapshot.orders) if wanted.histories else False
+        histories = await self._fetch_histories(reading.snapshot.orders, wanted) if wanted.histories else False
         if wanted.quotes or wanted.spots:
             await self._fetch_quotes(came, reading.snapshot, wanted, contracts)
         if histories or wanted.quotes or wanted.spots:
             reading = self._read(came, contracts)
         return _linked(reading.snapshot, connected=bool(came.bodies) or not came.causes)
 
-    async def _collect(self, came: _Came, parts: Mapping[str, Call]) -> None:
-        for name, got in zip(parts, await asyncio.gather(*map(self._get, parts.values())), strict=True):
+    async def _collect(self, came: _Came, wanted: Wanted) -> None:
+        parts = _parts(wanted)
+        for name, got in zip(parts, await self._get(parts.values(), wanted), strict=True):
             came.add(name, got)
 
-    async def _get(self, call: Call) -> Received | BrokerError:
+    async def _get(self, asked: Iterable[Call], wanted: Wanted) -> list[Received | BrokerError]:
+        return await asyncio.gather(*(self._one(call, wanted.urgency) for call in asked))
+
+    async def _one(self, call: Call, urgency: Urgency) -> Received | BrokerError:
         try:
-            return await self._client.read(call)
+            return await self._client.read(call, urgency)
         except BrokerError as error:
             return error
 
@@ -90,17 +95,17 @@ class Snapshots:
         self._before = read_with(PARSERS, BROKER, self._client.account, bodies, self._clock.now(), self._before)
         return self._before
 
-    async def _fetch_histories(self, orders: Book[Order] | Missing) -> bool:
+    async def _fetch_histories(self, orders: Book[Order] | Missing, wanted: Wanted) -> bool:
         """Return whether a history was added or dropped."""
         if isinstance(orders, Missing):
             return False
-        states = {order.id: _state(order) for order in orders.rows if _has_a_past(order)}
+        states = {order.id: state for order in orders.rows if (state := _past_of(order)) is not None}
         gone = [id_ for id_ in self._histories if id_ not in states]
         for id_ in gone:
             del self._histories[id_]
         new = [id_ for id_, state in states.items() if self._histories.get(id_, (None,))[0] != state]
         asked = new[-_MOST_HISTORIES:]
-        got = await asyncio.gather(*(self._get(calls.history(id_)) for id_ in asked))
+        got = await self._get(map(calls.history, asked), wanted)
         for id_, one in zip(asked, got, strict=True):
             if isinstance(one, Received):
                 self._histories[id_] = (states[id_], one.body)
@@ -115,7 +120,7 @@ class Snapshots:
         spots = dict.fromkeys(spot for name in named if (spot := _spot(name, contracts)) is not None)
         # Spots go by themselves: where a name is not taken, the contracts are quoted all the same.
         of_held, of_spots = _runs(held), _runs(spot for spot in spots if spot not in held)
-        got = await asyncio.gather(*(self._get(calls.quotes(run)) for run in (*of_held, *of_spots)))
+        got = await self._get(map(calls.quotes, (*of_held, *of_spots)), wanted)
         failed = next((one for one in got[: len(of_held)] or got if isinstance(one, BrokerError)), None)
         if failed is not None:
             came.add("quotes", failed)
@@ -161,14 +166,15 @@ def _spot(underlying: str, contracts: ContractFile | None) -> Quoted | None:
     return calls.spot_of(underlying, None if listed is None else listed.token)
 
 
-def _has_a_past(order: Order) -> bool:
-    # A plain stop or limit order says itself what it is; one that was changed, or left a trigger price, does not.
-    if order.type is OrderType.UNKNOWN or order.status in _UNCLEAR:
-        return True
-    return not order.type.is_stop and (order.trigger_price is not None or order.modified is True)
-
-
-def _state(order: Order) -> tuple[object, ...]:
+def _past_of(order: Order) -> tuple[object, ...] | None:
+    """Return the state in which an order's past is worth reading, None where its row tells enough."""
+    is_plain = not order.type.is_stop and order.type is not OrderType.UNKNOWN and order.status not in _UNCLEAR
+    if is_plain and order.trigger_price is None and not order.modified:
+        # Kotak does not say that a stop was changed into a limit order: a purchase that filled may have been one. What
+        # it was when it began to fill it stays.
+        return (order.id,) if order.side is Side.BUY and order.filled_quantity else None
+    if order.type.is_stop and order.status not in _UNCLEAR:
+        return None
     return order.status_text, order.type, order.filled_quantity, order.price, order.trigger_price, order.updated_at
 
 

@@ -4,7 +4,7 @@ import binascii
 import hmac
 from base64 import b32decode, urlsafe_b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from engine.brokers.kotak.reply import BROKER
@@ -14,6 +14,9 @@ from engine.brokers.wire import Fields, decode, decode_reply, object_of, text_of
 from engine.domain.secret import Secret
 from engine.errors import BrokerDataError, SettingsError
 from engine.ports import SavedSession
+
+# Where a reply does not tell whose a session is.
+NOBODY = Secret("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,13 @@ class Credentials:
 
     @classmethod
     def of(cls, secrets: Mapping[str, Secret]) -> "Credentials":
-        """Return an account's secrets by word (`MPIN`). Raises: SettingsError naming the words that are not there."""
+        """Return an account's secrets by word (`MPIN`). Raises: SettingsError for words not there or no base32."""
         missing = [one.name.upper() for one in fields(cls) if not secrets.get(one.name.upper())]
         if missing:
             raise SettingsError(f"a login at Kotak takes {', '.join(missing)} too")
-        return cls(**{one.name: secrets[one.name.upper()] for one in fields(cls)})
+        found = cls(**{one.name: secrets[one.name.upper()] for one in fields(cls)})
+        found.code_at(0)
+        return found
 
     def code_at(self, step: int) -> str:
         """Return the code of a step of 30 s since 1970, by RFC 6238. Raises: SettingsError when the secret is none."""
@@ -62,32 +67,37 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A session. base: where everything is asked for. expires_at: by the token itself, None when it does not tell."""
+    """
+    A session. base: where everything is asked for. expires_at: by the token itself, None when it does not tell.
+
+    ucc: whose it is, as far as the reply tells.
+    """
 
     session: Pass
     base: str
     expires_at: datetime | None = None
-    data_center: str = field(default="")
+    data_center: str = ""
+    ucc: Secret = NOBODY
 
     def hold_at(self, now: datetime) -> bool:
         """Return whether they may be used at an instant, as far as they tell."""
         return self.expires_at is None or now < self.expires_at
 
-    def saved(self, account: str) -> SavedSession:
-        """Return them as a session to keep."""
+    def saved(self, account: str, credentials: Credentials) -> SavedSession:
+        """Return them as a session to keep, with whose it is."""
         return SavedSession(
             broker=BROKER,
             account=account,
-            secrets={"token": self.session.token, "sid": self.session.sid},
+            secrets={"token": self.session.token, "sid": self.session.sid, "ucc": credentials.ucc},
             details={"base": self.base, "data_center": self.data_center},
             expires_at=self.expires_at,
         )
 
 
-def taken_up(saved: SavedSession) -> Tokens | None:
-    """Return the tokens of a saved session; None when it lacks something."""
+def taken_up(saved: SavedSession, credentials: Credentials) -> Tokens | None:
+    """Return the tokens of a saved session; None when it lacks something or is another client's."""
     token, sid, base = saved.secrets.get("token"), saved.secrets.get("sid"), saved.details.get("base")
-    if not token or not sid or not base:
+    if not token or not sid or not base or saved.secrets.get("ucc") != credentials.ucc:
         return None
     try:
         return Tokens(Pass(token, sid), safe_base(base), saved.expires_at, saved.details.get("data_center", ""))
@@ -114,6 +124,7 @@ def parse_tokens(body: bytes, step: str, fallback: str) -> Tokens:
         base=safe_base(data.text_or_empty("baseUrl") or fallback),
         expires_at=expiry_of(found.token),
         data_center=data.text_or_empty("dataCenter"),
+        ucc=Secret(data.text_or_empty("ucc")),
     )
 
 

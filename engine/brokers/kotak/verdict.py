@@ -39,6 +39,8 @@ def fault_of(call: Call, answer: Answer, account: str) -> BrokerError | None:
     head = head_of(answer.body) if not (call.is_file and answer.status == 200) else {"data": {}}
     code = "" if head is None else code_of(head)
     said = _said(answer, head)
+    if head is not None and not _is_good(answer.status) and "stat" in head and is_success(head):
+        return _doubtful(call, f"{call.part}: the answer says success and {said}", account, is_there=True)
     if answer.status == _TOO_MANY or _is_throttled(head):
         return BrokerRateLimited(
             f"{call.part}: Kotak refuses as too many calls: {said}", retry_after=answer.retry_after, account=account,
@@ -59,12 +61,12 @@ def fault_of(call: Call, answer: Answer, account: str) -> BrokerError | None:
         return BrokerSessionExpired(f"{call.part}: the session does not hold: {said}", account=account, broker=BROKER)
     if answer.status >= 500 or answer.status in _NOT_NOW or code == _INTERNAL:
         return _doubtful(call, f"{call.part}: Kotak does not answer properly: {said}", account, is_there=False)
-    if head is not None and 200 <= answer.status < 300 and _is_fine(call, head, code):
+    if head is not None and _is_good(answer.status) and _is_fine(call, head, code):
         return None
     if head is None or not (code or message_of(head) or "stat" in head or "status" in head):
         return _doubtful(call, f"{call.part}: the answer cannot be read: {said}", account, is_there=True)
     if is_success(head):
-        return _doubtful(call, f"{call.part}: says success with HTTP {answer.status}", account, is_there=True)
+        return _doubtful(call, f"{call.part}: the answer says nothing: {said}", account, is_there=True)
     refused = OrderFinished if call.is_write and not call.is_new and code in _FINISHED else BrokerRejected
     reason = message_of(head) or said
     return refused(
@@ -87,9 +89,13 @@ def login_fault(answer: Answer, step: str, account: str) -> BrokerError | None:
         return BrokerUnavailable(f"{step}: {said}", retry_after=COOL_DOWN, account=account, broker=BROKER)
     if answer.status >= 500 or answer.status in _NOT_NOW or head is None:
         return BrokerUnavailable(f"{step}: {said}", retry_after=answer.retry_after, account=account, broker=BROKER)
-    if 200 <= answer.status < 300 and head.get("data") is not None and not message_of(head):
+    if _is_good(answer.status) and head.get("data") is not None and not message_of(head):
         return None
     return BrokerAuthError(f"{step}: Kotak refuses the login: {said}", account=account, broker=BROKER)
+
+
+def _is_good(status: int) -> bool:
+    return 200 <= status < 300
 
 
 def _is_fine(call: Call, head: dict[str, object], code: str) -> bool:

@@ -103,23 +103,22 @@ class PaperBroker:
 
     async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
         """Return one reading: the books at once, then the past of orders and the markets of what is in the books."""
-        reading = _Reading()
+        reading, urgency = _Reading(), wanted.urgency
         positions, orders, fills, funds = await asyncio.gather(
-            reading.part(wanted.positions, self._positions),
-            reading.part(wanted.orders, self._orders),
-            reading.part(wanted.fills, self._fills),
-            reading.part(wanted.funds, self._funds),
+            reading.part(wanted.positions, lambda: self._positions(urgency)),
+            reading.part(wanted.orders, lambda: self._orders(urgency)),
+            reading.part(wanted.fills, lambda: self._fills(urgency)),
+            reading.part(wanted.funds, lambda: self._funds(urgency)),
         )
         if wanted.histories and isinstance(orders, Book):
-            orders = await self._with_histories(orders)
-        quotes = await reading.part(wanted.quotes, lambda: self._quotes(positions, orders, wanted.spots))
+            orders = await self._with_histories(orders, urgency)
+        quotes = await reading.part(wanted.quotes, lambda: self._quotes(positions, orders, wanted))
         link = Link(connected=reading.somebody_answered)
         return Snapshot(self._account, self._clock.now(), positions, orders, fills, funds, quotes, link)
 
     async def fetch_history(self, order_id: str) -> tuple[OrderEvent, ...]:
         """Return an order's states, oldest first."""
-        need(self._capabilities, Capability.HISTORY)
-        return history_of(await self._line.read(Call.HISTORY, lambda: self._states(order_id)))
+        return await self._history(order_id, Urgency.ROUTINE)
 
     async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
         """Return today's orders with a tag, from a fresh order book."""
@@ -136,49 +135,55 @@ class PaperBroker:
                 self._contracts_on = on
             return ContractList(on, tuple(self._contracts.values()))
 
-    async def _positions(self) -> Book[Leg]:
-        rows = await self._line.read(Call.POSITIONS, lambda: tuple(self._exchange.positions(self._code)))
+    async def _history(self, order_id: str, urgency: Urgency) -> tuple[OrderEvent, ...]:
+        need(self._capabilities, Capability.HISTORY)
+        return history_of(await self._line.read(Call.HISTORY, lambda: self._states(order_id), urgency))
+
+    async def _positions(self, urgency: Urgency) -> Book[Leg]:
+        rows = await self._line.read(Call.POSITIONS, lambda: tuple(self._exchange.positions(self._code)), urgency)
         return positions_of(rows, self._clock.now())
 
-    async def _orders(self, urgency: Urgency = Urgency.ROUTINE) -> Book[Order]:
+    async def _orders(self, urgency: Urgency) -> Book[Order]:
         rows = await self._line.read(Call.ORDERS, self._order_rows, urgency)
         return orders_of(rows, self._contracts, self._clock.now())
 
-    async def _fills(self) -> Book[Fill]:
-        rows = await self._line.read(Call.TRADES, lambda: tuple(self._exchange.trades(self._code)))
+    async def _fills(self, urgency: Urgency) -> Book[Fill]:
+        need(self._capabilities, Capability.TRADES)
+        rows = await self._line.read(Call.TRADES, lambda: tuple(self._exchange.trades(self._code)), urgency)
         return fills_of(rows, self._contracts, self._clock.now())
 
-    async def _funds(self) -> Funds:
-        money = await self._line.read(Call.FUNDS, lambda: self._exchange.money(self._code))
+    async def _funds(self, urgency: Urgency) -> Funds:
+        need(self._capabilities, Capability.FUNDS)
+        money = await self._line.read(Call.FUNDS, lambda: self._exchange.money(self._code), urgency)
         return funds_of(money, self._clock.now())
 
     async def _quotes(
-        self, positions: Book[Leg] | Missing, orders: Book[Order] | Missing, spots: tuple[str, ...]
+        self, positions: Book[Leg] | Missing, orders: Book[Order] | Missing, wanted: Wanted
     ) -> Book[Quote]:
         need(self._capabilities, Capability.QUOTES)
         traded = _traded(positions, orders)
-        names = {one.underlying for one in traded if one.underlying is not None} | set(spots)
+        names = {one.underlying for one in traded if one.underlying is not None} | set(wanted.spots)
         if not names and isinstance(positions, Missing):
             raise BrokerUnavailable("no book was read that names a contract", broker=BROKER)
         if not names:
             return Book((), self._clock.now())
         keys = [one.key for one in traded]
-        rows = await self._line.read(Call.QUOTES, lambda: tuple(self._markets(keys, names)))
+        rows = await self._line.read(Call.QUOTES, lambda: tuple(self._markets(keys, names)), wanted.urgency)
         return quotes_of(rows, self._clock.now())
 
-    async def _with_histories(self, book: Book[Order]) -> Book[Order]:
+    async def _with_histories(self, book: Book[Order], urgency: Urgency) -> Book[Order]:
         """Return the orders with the past of those that are or were stops, each asked for once a change."""
         if not self._capabilities.has(Capability.HISTORY):
             return book
-        return replace(book, rows=tuple([await self._with_history(order) for order in book.rows]))
+        return replace(book, rows=tuple([await self._with_history(order, urgency) for order in book.rows]))
 
-    async def _with_history(self, order: Order) -> Order:
+    async def _with_history(self, order: Order, urgency: Urgency) -> Order:
         if not (order.type.is_stop or order.modified):
             return order
         known = self._histories.get(order.id)
         if known is None or known[0] != order.updated_at:
             try:
-                known = order.updated_at, await self.fetch_history(order.id)
+                known = order.updated_at, await self._history(order.id, urgency)
             except BrokerError:
                 return order
             self._histories[order.id] = known

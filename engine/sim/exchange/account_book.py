@@ -1,12 +1,12 @@
 """One client's day on the exchange: rows of positions, fills, money and what is blocked."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from engine.domain.enums import InstrumentKind, Side
 from engine.domain.numbers import CONTEXT, ZERO, rounded, sum_of
-from engine.sim.exchange.margin import Spots, by_underlying, derivative_risk, equity_share, share_value
+from engine.sim.exchange.margin import Leg, Spots, derivative_risk, equity_share, legs_of, share_value
 from engine.sim.exchange.setup import Account, MarginRates
 from engine.sim.exchange.words import Contract, Key, Margin, Money, Position, Ticket, Trade
 
@@ -29,6 +29,10 @@ class AccountBook:
             price = contract.previous_close if carried.price is None else carried.price
             key = carried.key, carried.product
             self._rows[key] = Position(contract, carried.product, carried.quantity, price)
+        # What each underlying blocks, worked out when its positions change: orders ask for it far more often.
+        self._blocked: dict[str, Decimal] = {}
+        for underlying in dict.fromkeys(row.contract.underlying for row in self._rows.values()):
+            self._work_out(underlying)
 
     def positions(self) -> tuple[Position, ...]:
         """Return the day's rows, in the order they came to be."""
@@ -51,6 +55,7 @@ class AccountBook:
             row = replace(row, sold=sold, sold_value=sold_value)
         self._rows[trade.key, trade.product] = row
         self.trades.append(trade)
+        self._work_out(contract.underlying)
 
     def hold(self, order_id: str, amount: Decimal) -> None:
         """Hold money back for a working order; zero gives it back."""
@@ -61,12 +66,7 @@ class AccountBook:
 
     def margin_used(self) -> Decimal:
         """Return what positions and working orders block."""
-        risks = (
-            derivative_risk(legs, self._spots.of(underlying, legs), self._rates)
-            for underlying, legs in by_underlying(self._rows.values()).items()
-        )
-        shares = share_value(self._rows.values(), self._rates)
-        return rounded(CONTEXT.add(sum_of((*risks, *self._held.values())), shares), 2)
+        return rounded(sum_of((*self._blocked.values(), *self._held.values())), 2)
 
     def money(self, last_price: Callable[[Key], Decimal]) -> Money:
         """Return the account's money at the last prices."""
@@ -83,16 +83,15 @@ class AccountBook:
         free = sum_of((self.cash, paid, total, worth.copy_negate(), used.copy_negate()))
         return Money(self.cash, realized, CONTEXT.subtract(total, realized), used, free)
 
-    def required(self, ticket: Ticket, price: Decimal, ahead: Iterable[Ticket] = ()) -> Decimal:
+    def required(self, ticket: Ticket, price: Decimal, ahead: Decimal = ZERO) -> Decimal:
         """
         Return what an order needs on top of what is used; 0 for one that frees money.
 
-        price: what it is worth a unit. ahead: the account's working orders of the same contract and side, which are
-        taken as filled, so that a second closing order is seen as the opening one it is.
+        price: what it is worth a unit. ahead: signed units that working orders of the same contract and side may still
+        trade; they are taken as filled, so that a second closing order is seen as the opening one it is.
         """
         contract = self._contracts[ticket.key]
-        waiting = sum_of(CONTEXT.multiply(one.quantity, Decimal(one.side.sign)) for one in ahead)
-        before = CONTEXT.add(self.net(ticket.key), waiting)
+        before = CONTEXT.add(self.net(ticket.key), ahead)
         after = CONTEXT.add(before, CONTEXT.multiply(ticket.quantity, Decimal(ticket.side.sign)))
         if contract.kind is InstrumentKind.EQUITY:
             more = CONTEXT.subtract(after.copy_abs(), before.copy_abs())
@@ -109,11 +108,19 @@ class AccountBook:
         short = max(CONTEXT.subtract(required, available), ZERO) if required else ZERO
         return Margin(required, available, short)
 
+    def _work_out(self, underlying: str) -> None:
+        rows = [row for row in self._rows.values() if row.contract.underlying == underlying]
+        risk, shares = self._risk(underlying, legs_of(rows)), share_value(rows, self._rates)
+        self._blocked[underlying] = CONTEXT.add(risk, shares)
+
     def _risk_with(self, contract: Contract, net: Decimal) -> Decimal:
-        held = by_underlying(self._rows.values()).get(contract.underlying, [])
-        legs = [leg for leg in held if leg[0].key != contract.key]
-        legs.append((contract, net))
-        return derivative_risk(legs, self._spots.of(contract.underlying, legs), self._rates)
+        """What the underlying's derivatives would block with another net quantity of one contract."""
+        rows = [row for row in self._rows.values() if row.contract.underlying == contract.underlying]
+        legs = [leg for leg in legs_of(rows) if leg[0].key != contract.key]
+        return self._risk(contract.underlying, [*legs, (contract, net)])
+
+    def _risk(self, underlying: str, legs: list[Leg]) -> Decimal:
+        return derivative_risk(legs, self._spots.of(underlying, legs), self._rates)
 
 
 def realized_of(row: Position) -> Decimal:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from engine.domain.enums import InstrumentKind, OrderType, Side
-from engine.domain.numbers import CONTEXT, ZERO, canonical
+from engine.domain.numbers import CONTEXT, ZERO, canonical, sum_of
 from engine.sim.exchange.bands import beyond, edge, is_on_tick
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.live_order import LiveOrder
@@ -51,17 +51,19 @@ def opens(net: Decimal, ticket: Ticket) -> bool:
     return after.copy_abs() > net.copy_abs() or CONTEXT.multiply(after, net) < ZERO
 
 
-def waiting(floor: Floor, live: LiveOrder) -> list[Ticket]:
-    """Return the rests of the account's other orders on the same contract and side, as tickets."""
+def waiting(floor: Floor, live: LiveOrder) -> Decimal:
+    """Return the signed units the account's other orders on the same contract and side may still trade."""
     mine = live.order
-    return [
-        replace(other.order.ticket, quantity=other.order.open_quantity)
+    side = mine.ticket.side
+    others = (
+        other.order.open_quantity
         for other in floor.alive.get(mine.ticket.key, ())
         if other is not live
         and other.order.account == mine.account
-        and other.order.ticket.side is mine.ticket.side
+        and other.order.ticket.side is side
         and other.is_taken
-    ]
+    )
+    return CONTEXT.multiply(sum_of(others), Decimal(side.sign))
 
 
 def required(floor: Floor, live: LiveOrder, ticket: Ticket) -> Decimal:
@@ -114,9 +116,7 @@ def _in_ban_period(floor: Floor, live: LiveOrder, ticket: Ticket, contract: Cont
     if not contract.is_banned:
         return None
     net = floor.books[live.order.account].net(ticket.key)
-    for other in waiting(floor, live):
-        net = CONTEXT.add(net, CONTEXT.multiply(other.quantity, Decimal(other.side.sign)))
-    if opens(net, ticket):
+    if opens(CONTEXT.add(net, waiting(floor, live)), ticket):
         return Refusal.BAN_PERIOD, f"{contract.underlying} is in the ban period: positions may only be reduced"
     return None
 

@@ -157,7 +157,7 @@ class Exchange:
     def orders(self, account: str) -> Sequence[SimOrder]:
         """Return the day's orders, oldest first."""
         self._known(account)
-        return tuple(live.order for live in self._floor.orders.values() if live.order.account == account)
+        return tuple(live.order for live in self._floor.orders_of[account])
 
     def trades(self, account: str) -> Sequence[Trade]:
         """Return the day's fills, oldest first."""

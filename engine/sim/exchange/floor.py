@@ -31,6 +31,7 @@ class Floor:
         }
         self.fills: list[FillRule] = list(setup.fills)
         self.orders: dict[str, LiveOrder] = {}
+        self.orders_of: dict[str, list[LiveOrder]] = {code: [] for code in self.accounts}
         self.alive: dict[Key, list[LiveOrder]] = {}
         self.is_consumed: set[Key] = set()
         self._used = {code: book.margin_used() for code, book in self.books.items()}
@@ -43,6 +44,7 @@ class Floor:
         live = LiveOrder(SimOrder(number, account, ticket, Stage.RECEIVED, at, at))
         live.move(Stage.RECEIVED, at)
         self.orders[number] = live
+        self.orders_of[account].append(live)
         self.alive.setdefault(ticket.key, []).append(live)
         return live
 

@@ -52,9 +52,8 @@ def act(floor: Floor, hand: Hand) -> None:
     if hand.ticket is not None:
         receive(floor, hand.account, hand.ticket)
         return
-    for live in list(floor.orders.values()):
-        is_meant = live.order.account == hand.account and live.order.ticket.tag == hand.tag
-        if hand.tag and is_meant and not live.order.stage.is_terminal:
+    for live in floor.orders_of[hand.account]:
+        if hand.tag and live.order.ticket.tag == hand.tag and not live.order.stage.is_terminal:
             if hand.cancel:
                 ask_cancel(floor, live, Source.SCENARIO)
             elif hand.change is not None:

@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from engine.domain.numbers import CONTEXT, ZERO
+from engine.errors import InvariantError
 from engine.sim.exchange.agenda import Deed
 from engine.sim.exchange.words import SimOrder, Stage, State
 
 IN_FLIGHT = frozenset({Stage.RECEIVED, Stage.VALIDATING, Stage.SENDING})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class LiveOrder:
     """
     One order and its way.
@@ -63,7 +64,7 @@ class LiveOrder:
     def move(self, stage: Stage, at: datetime, **news: object) -> None:
         """Let the order be in a stage, with further news of its fields, and write it into its history."""
         if self.order.stage.is_terminal:
-            raise AssertionError(f"order {self.order.id} is {self.order.stage.value} and cannot be {stage.value}")
+            raise InvariantError(f"order {self.order.id} is {self.order.stage.value} and cannot be {stage.value}")
         order = replace(self.order, stage=stage, updated_at=at, **news)  # type: ignore[arg-type]
         ticket = order.ticket
         state = State(

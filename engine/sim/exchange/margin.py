@@ -8,13 +8,13 @@ hedge before its short raises the margin, and no purchase of an option ever does
 of it in an intraday product. Nothing here moves with the day's prices: margin changes with orders and fills alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
 from engine.domain.enums import InstrumentKind, Right
 from engine.domain.numbers import CONTEXT, ONE, ZERO, sum_of
 from engine.sim.exchange.setup import MarginRates
-from engine.sim.exchange.words import Contract, Position
+from engine.sim.exchange.words import Contract, Key, Position
 
 # A contract and the signed units of it.
 Leg = tuple[Contract, Decimal]
@@ -75,13 +75,14 @@ def equity_share(product: str, net: Decimal, rates: MarginRates) -> Decimal:
     return ONE if net > ZERO else ZERO
 
 
-def by_underlying(positions: Iterable[Position]) -> Mapping[str, list[Leg]]:
-    """Return the derivative legs of each underlying, products together."""
-    found: dict[str, list[Leg]] = {}
+def legs_of(positions: Iterable[Position]) -> list[Leg]:
+    """Return the options and futures of positions, the products of a contract together."""
+    legs: dict[Key, Leg] = {}
     for row in positions:
         if row.contract.kind in (InstrumentKind.OPTION, InstrumentKind.FUTURE):
-            found.setdefault(row.contract.underlying, []).append((row.contract, row.net))
-    return found
+            _, net = legs.get(row.contract.key, (row.contract, ZERO))
+            legs[row.contract.key] = row.contract, CONTEXT.add(net, row.net)
+    return list(legs.values())
 
 
 def _loss(leg: Leg, point: Decimal, spot: Decimal) -> Decimal:

@@ -1,7 +1,8 @@
 """The faults of a bad day that only who knows the rows can make: a word nobody knows, a row twice, a row missing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from engine.sim.exchange.words import Call
@@ -10,6 +11,9 @@ from engine.sim.kotak.order_book import Row
 from engine.sim.kotak.replies import EMPTY, Answer
 
 UNKNOWN_WORD = "awaiting gateway"
+
+# Which rows stand in the place of one.
+_Make = Callable[[Row, Fault], list[Row]]
 
 
 def spoiled(answer: Answer, faults: Faults, account: str, call: Call, now: datetime) -> Answer:
@@ -21,42 +25,44 @@ def spoiled(answer: Answer, faults: Faults, account: str, call: Call, now: datet
     body = answer.body
     if not isinstance(body, dict) or not isinstance(rows := body.get("data"), list) or not rows:
         return answer
-    for kind, strike in _STRIKES.items():
-        if kind is FaultKind.UNKNOWN_STATUS and call not in (Call.ORDERS, Call.ORDER, Call.HISTORY):
-            continue
-        fault = faults.strike(kind, account, call, now)
-        if fault is not None:
-            rows = [row for before in _marked(rows, fault) for row in strike(*before, fault)]
+    for kind, make in _KINDS.items():
+        if kind is not FaultKind.UNKNOWN_STATUS or "ordSt" in rows[0]:
+            fault = faults.strike(kind, account, call, now, hits=partial(_hits, rows))
+            rows = rows if fault is None else _made(rows, fault, make)
     return Answer({**body, "data": rows}, answer.status) if rows else EMPTY
 
 
-def _marked(rows: list[Row], fault: Fault) -> Iterable[tuple[Row, bool]]:
+def _hits(rows: list[Row], fault: Fault) -> bool:
+    return any(_meant(rows, fault))
+
+
+def _made(rows: list[Row], fault: Fault, make: _Make) -> list[Row]:
+    meant = _meant(rows, fault)
+    return [
+        made for row, is_meant in zip(rows, meant, strict=True) for made in (make(row, fault) if is_meant else [row])
+    ]
+
+
+def _meant(rows: list[Row], fault: Fault) -> list[bool]:
+    """Return for each row whether the fault means it."""
     symbol, order = fault.details.get("symbol"), fault.details.get("order")
-    meant = [
-        (symbol is None or row.get("trdSym") in (symbol, f"{symbol}-EQ"))
-        and (order is None or row.get("nOrdNo") == order)
+    if symbol is None and order is None:
+        return [True] + [False] * (len(rows) - 1)
+    return [
+        (symbol is None or row.get("trdSym") in (symbol, f"{symbol}-EQ")) and order in (None, row.get("nOrdNo"))
         for row in rows
     ]
-    if symbol is None and order is None:
-        meant[1:] = [False] * len(meant[1:])
-    return zip(rows, meant, strict=True)
 
 
-def _unknown(row: Row, is_meant: bool, fault: Fault) -> list[Row]:
+def _unknown(row: Row, fault: Fault) -> list[Row]:
     word = str(fault.details.get("text", UNKNOWN_WORD))
-    told: Row = {name: word for name in ("ordSt", "stat") if name in row}
-    return [{**row, **told} if is_meant else row]
+    return [{name: word if name in ("ordSt", "stat") else value for name, value in row.items()}]
 
 
-def _twice(row: Row, is_meant: bool, _fault: Fault) -> list[Row]:
-    return [row, row] if is_meant else [row]
-
-
-def _dropped(row: Row, is_meant: bool, _fault: Fault) -> list[Row]:
-    return [] if is_meant else [row]
-
-
-_Strike = Callable[[Row, bool, Fault], list[Row]]
-_STRIKES: MappingProxyType[FaultKind, _Strike] = MappingProxyType(
-    {FaultKind.UNKNOWN_STATUS: _unknown, FaultKind.DUPLICATE: _twice, FaultKind.ROW_DROPPED: _dropped}
+_KINDS: MappingProxyType[FaultKind, _Make] = MappingProxyType(
+    {
+        FaultKind.UNKNOWN_STATUS: _unknown,
+        FaultKind.DUPLICATE: lambda row, _fault: [row, row],
+        FaultKind.ROW_DROPPED: lambda _row, _fault: [],
+    }
 )

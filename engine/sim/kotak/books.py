@@ -7,8 +7,8 @@ from hashlib import sha256
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.sim.exchange.setup import Carried
 from engine.sim.exchange.words import Position, Trade
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.contract_fields import contract_fields, expiry_seconds
-from engine.sim.kotak.desk import Desk
 from engine.sim.kotak.order_book import Row
 from engine.sim.kotak.replies import Answer, listed
 from engine.sim.kotak.words import (
@@ -43,14 +43,14 @@ _SAME_IN_HOLDINGS = {
 _SAME_IN_POSITIONS = {"dscQty": "", "posFlg": "true", "sqrFlg": "Y", "upldPrc": "0.00"}
 
 
-def trades(desk: Desk) -> Answer:
+def trades(ask: Ask) -> Answer:
     """Return the trade book, one row a fill, the newest first."""
-    return listed([_trade_row(desk, one) for one in reversed(desk.exchange.trades(desk.account))], "ok")
+    return listed([_trade_row(ask, one) for one in reversed(ask.exchange.trades(ask.account))], "ok")
 
 
-def _trade_row(desk: Desk, trade: Trade) -> Row:
-    contract = desk.listing.contract(trade.key)
-    order = desk.exchange.order(trade.account, trade.order_id)
+def _trade_row(ask: Ask, trade: Trade) -> Row:
+    contract = ask.listing.contract(trade.key)
+    order = ask.exchange.order(trade.account, trade.order_id)
     return {
         **contract_fields(contract, cash_right="- ", no_day="NA"),
         **_SAME_IN_TRADES,
@@ -77,29 +77,29 @@ def _trade_row(desk: Desk, trade: Trade) -> Row:
     }
 
 
-def positions(desk: Desk) -> Answer:
+def positions(ask: Ask) -> Answer:
     """Return the positions, closed ones too; no price, no profit and no net quantity stands in them."""
-    return listed(position_rows(desk), "ok")
+    return listed(position_rows(ask), "ok")
 
 
-def position_rows(desk: Desk) -> list[Row]:
+def position_rows(ask: Ask) -> list[Row]:
     """Return the rows of the position book, each stamped with its last fill."""
-    traded_at = {(one.key, one.product): one.at for one in desk.exchange.trades(desk.account)}
-    before_open = desk.now.astimezone(IST).replace(hour=7, minute=0, second=0, microsecond=0)
+    traded_at = {(one.key, one.product): one.at for one in ask.exchange.trades(ask.account)}
+    before_open = ask.now.astimezone(IST).replace(hour=7, minute=0, second=0, microsecond=0)
     return [
-        _position_row(desk, one, traded_at.get((one.contract.key, one.product), before_open))
-        for one in desk.exchange.positions(desk.account)
+        _position_row(ask, one, traded_at.get((one.contract.key, one.product), before_open))
+        for one in ask.exchange.positions(ask.account)
     ]
 
 
-def _position_row(desk: Desk, position: Position, updated: datetime) -> Row:
+def _position_row(ask: Ask, position: Position, updated: datetime) -> Row:
     contract = position.contract
     carried = _money(abs(position.carried), position.carried_price, contract.factor)
     is_long = position.carried > 0
     return {
         **contract_fields(contract, cash_right="-", no_day="NA"),
         **_SAME_IN_POSITIONS,
-        "actId": desk.account,
+        "actId": ask.account,
         "tok": contract.token,
         "type": instrument_type(contract),
         "exp": expiry_seconds(contract, "-"),
@@ -122,14 +122,14 @@ def _money(quantity: Decimal, price: Decimal, factor: Decimal) -> Decimal:
     return CONTEXT.multiply(CONTEXT.multiply(quantity, price), factor)
 
 
-def holdings(desk: Desk) -> Answer:
+def holdings(ask: Ask) -> Answer:
     """Return the holdings: a list without `stat` and `stCode`, empty ones too."""
-    accounts = (one for one in desk.exchange.setup.accounts if one.code == desk.account)
-    return Answer({"data": [_holding_row(desk, held) for account in accounts for held in account.holdings]})
+    accounts = (one for one in ask.exchange.setup.accounts if one.code == ask.account)
+    return Answer({"data": [_holding_row(ask, held) for account in accounts for held in account.holdings]})
 
 
-def _holding_row(desk: Desk, held: Carried) -> Row:
-    contract, market = desk.listing.contract(held.key), desk.exchange.market(held.key)
+def _holding_row(ask: Ask, held: Carried) -> Row:
+    contract, market = ask.listing.contract(held.key), ask.exchange.market(held.key)
     price = contract.previous_close if held.price is None else held.price
     close = contract.previous_close
     cost, value = (

@@ -6,7 +6,7 @@ from typing import Final
 
 from engine.sim.exchange.words import Call
 from engine.sim.kotak import books, money, order_book, orders, quotes, replies, scrips
-from engine.sim.kotak.desk import Desk
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.replies import Answer
 
 
@@ -22,7 +22,7 @@ class Endpoint:
     method: str
     path: str
     call: Call
-    answer: Callable[[Desk], Answer]
+    answer: Callable[[Ask], Answer]
     stale: Answer | None = None
 
 

@@ -16,8 +16,6 @@ from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.sessions import Kind, Session, Sessions
 
 FIN_KEY: Final = "neotradeapi"
-# A code lives this long; a refused one may be tried again only with the next.
-_CODE_LIVES = timedelta(seconds=30)
 _COOL_DOWN = timedelta(minutes=5)
 _FIRST_FIELDS = (("mobileNumber", "MobileNumber"), ("ucc", "Ucc"), ("totp", "Totp"))
 
@@ -25,7 +23,7 @@ _FIRST_FIELDS = (("mobileNumber", "MobileNumber"), ("ucc", "Ucc"), ("totp", "Tot
 @dataclass
 class _Tries:
     last_code: int = -1
-    refused_at: datetime | None = None
+    refused_code: int = -1
     cooling_until: datetime | None = None
 
 
@@ -73,17 +71,18 @@ class Login:
         mine, tries = self._credentials[account], self._tries[account]
         if tries.cooling_until is not None and now < tries.cooling_until:
             return replies.COOLING
-        if tries.refused_at is not None and now < tries.refused_at + _CODE_LIVES:
-            tries.cooling_until = now + _COOL_DOWN
-            return replies.COOLING
         if (fields["ucc"], fields["mobileNumber"]) != (account, mine.mobile.reveal()):
             return replies.INVALID_UCC
         totp = pyotp.TOTP(mine.totp_secret.reveal())
         code = totp.timecode(now)
+        if code == tries.refused_code:
+            # A fast retry: the code that was refused is still the one of the moment.
+            tries.cooling_until = now + _COOL_DOWN
+            return replies.COOLING
         if code <= tries.last_code or not totp.verify(str(fields["totp"]), for_time=now):
-            tries.refused_at = now
+            tries.refused_code = code
             return replies.INVALID_TOTP
-        tries.last_code, tries.refused_at = code, None
+        tries.last_code = code
         return Answer({"data": self._data(self._sessions.begin(account, Kind.VIEW, now))})
 
     def _data(self, session: Session) -> dict[str, object]:

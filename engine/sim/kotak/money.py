@@ -8,7 +8,7 @@ from typing import Final
 from engine.domain.numbers import CONTEXT, ZERO
 from engine.sim.exchange.words import Ticket
 from engine.sim.kotak import replies
-from engine.sim.kotak.desk import Desk
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.forms import number_in
 from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.words import ORDER_SEGMENTS, PRODUCTS, SIDES, TYPES, epoch_seconds, price_text
@@ -29,16 +29,16 @@ _NOUGHT = (
 _CHECK_NEEDS = ("brkName", "brnchId", "exSeg", "prc", "prcTp", "prod", "qty", "tok", "trnsTp", "trgPrc")
 
 
-def limits(desk: Desk) -> Answer:
+def limits(ask: Ask) -> Answer:
     """Return the account's money; the marks of the day have the sign of a profit, which no document says."""
-    if any(desk.form.get(name) not in words for name, words in _FILTERS.items()):
+    if any(ask.form.get(name) not in words for name, words in _FILTERS.items()):
         return replies.BODY_INVALID
-    money = desk.exchange.money(desk.account)
+    money = ask.exchange.money(ask.account)
     realized, unrealized, used = (price_text(one) for one in (money.realized, money.unrealized, money.margin_used))
     body: dict[str, object] = dict.fromkeys(_NOUGHT, "0.00")
     body |= {
         "Category": "CLIENT_API",
-        "EntityId": "account-" + desk.account,
+        "EntityId": "account-" + ask.account,
         "BoardLotLimit": "5000000",
         "Net": noisy(money.available),
         "NotionalCash": price_text(money.cash),
@@ -50,19 +50,19 @@ def limits(desk: Desk) -> Answer:
         "UnrealizedMtomPrsnt": unrealized,
         "FoRlsMtomPrsnt": realized,
         "FoUnRlsMtomPrsnt": unrealized,
-        "TimeStamp": str(epoch_seconds(desk.now) * 1_000 + desk.now.microsecond // 1_000),
+        "TimeStamp": str(epoch_seconds(ask.now) * 1_000 + ask.now.microsecond // 1_000),
         "stat": "Ok",
         "stCode": 200,
     }
     return Answer(body)
 
 
-def margin_check(desk: Desk) -> Answer:
+def margin_check(ask: Ask) -> Answer:
     """Return what an order would need; too little money is an answer, not a failure."""
-    form = desk.form
+    form = ask.form
     if any(name not in form for name in _CHECK_NEEDS) or form["exSeg"] not in ORDER_SEGMENTS:
         return replies.BODY_INVALID
-    contract = desk.listing.by_token(form["exSeg"], form["tok"])
+    contract = ask.listing.by_token(form["exSeg"], form["tok"])
     if contract is None:
         return replies.INVALID_SYMBOL
     quantity = number_in(form, "qty")
@@ -81,7 +81,7 @@ def margin_check(desk: Desk) -> Answer:
         number_in(form, "prc") or None,
         number_in(form, "trgPrc") or None,
     )
-    margin, money = desk.exchange.margin(desk.account, ticket), desk.exchange.money(desk.account)
+    margin, money = ask.exchange.margin(ask.account, ticket), ask.exchange.money(ask.account)
     return Answer(
         {
             "avlCash": price_text(money.cash),

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from engine.sim.exchange.words import SimOrder, Source, Stage, State
 from engine.sim.kotak import replies
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.contract_fields import contract_fields, expiry_day, expiry_seconds
-from engine.sim.kotak.desk import Desk
 from engine.sim.kotak.replies import Answer, listed
 from engine.sim.kotak.words import (
     SIDE_WORDS,
@@ -44,30 +44,30 @@ _SAME_IN_BOOK = {
 }  # fmt: skip
 
 
-def orders(desk: Desk) -> Answer:
+def orders(ask: Ask) -> Answer:
     """Return the order book, the newest order first."""
-    return listed([order_row(desk, one) for one in reversed(desk.exchange.orders(desk.account))], "Ok")
+    return listed([order_row(ask, one) for one in reversed(ask.exchange.orders(ask.account))], "Ok")
 
 
-def one_order(desk: Desk) -> Answer:
+def one_order(ask: Ask) -> Answer:
     """Return the book of one order: a list of one, which no document shows."""
-    order = desk.exchange.order(desk.account, desk.path["order_id"])
-    return replies.EMPTY if order is None else listed([order_row(desk, order)], "Ok")
+    order = ask.exchange.order(ask.account, ask.path["order_id"])
+    return replies.EMPTY if order is None else listed([order_row(ask, order)], "Ok")
 
 
-def history(desk: Desk) -> Answer:
+def history(ask: Ask) -> Answer:
     """Return an order's states, the newest first."""
-    if "nOrdNo" not in desk.form:
+    if "nOrdNo" not in ask.form:
         return replies.BODY_INVALID
-    order = desk.exchange.order(desk.account, desk.form["nOrdNo"])
+    order = ask.exchange.order(ask.account, ask.form["nOrdNo"])
     if order is None:
         return replies.NOT_FOUND
-    return listed([_state_row(desk, order, state) for state in reversed(order.history)], "Ok")
+    return listed([_state_row(ask, order, state) for state in reversed(order.history)], "Ok")
 
 
-def order_row(desk: Desk, order: SimOrder) -> Row:
+def order_row(ask: Ask, order: SimOrder) -> Row:
     """Return one row of the order book: quantities are numbers, prices are texts."""
-    ticket, contract = order.ticket, desk.listing.contract(order.ticket.key)
+    ticket, contract = order.ticket, ask.listing.contract(order.ticket.key)
     status = status_word(order.stage, after_market=ticket.after_market, modified=order.modified)
     placed, updated = dashed_time(order.placed_at), order.updated_at
     return {
@@ -124,8 +124,8 @@ def algorithm(order: SimOrder) -> str:
     return "99999" if order.ticket.source is Source.API else "NA"
 
 
-def _state_row(desk: Desk, order: SimOrder, state: State) -> Row:
-    ticket, contract = order.ticket, desk.listing.contract(order.ticket.key)
+def _state_row(ask: Ask, order: SimOrder, state: State) -> Row:
+    ticket, contract = order.ticket, ask.listing.contract(order.ticket.key)
     is_at_exchange = order.exchange_id is not None and _has_reached_exchange(order, state)
     is_last = state is order.history[-1]
     return {

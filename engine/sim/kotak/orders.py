@@ -7,7 +7,7 @@ from engine.domain.numbers import ONE, ZERO
 from engine.sim.exchange.exchange import Refused
 from engine.sim.exchange.words import Change, Refusal, SimOrder, Stage, Ticket, Validity
 from engine.sim.kotak import replies
-from engine.sim.kotak.desk import Desk
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.forms import number_in
 from engine.sim.kotak.replies import Answer, receipt
 from engine.sim.kotak.words import ORDER_SEGMENTS, PRODUCTS, SIDES, TYPES, segment_of
@@ -18,14 +18,14 @@ _VALIDITIES = frozenset({"DAY", "IOC"})
 _AFTER_MARKET = {"YES": True, "NO": False}
 
 
-def place(desk: Desk) -> Answer:
+def place(ask: Ask) -> Answer:
     """Return the receipt of a new order. The client's tag `ig` is kept and nothing else: a repeated one is an order."""
-    form = desk.form
+    form = ask.form
     if any(name not in form for name in _PLACE_NEEDS) or not _are_words_known(form["tt"], form["pc"], form["am"]):
         return replies.BODY_INVALID
     if form["es"] not in ORDER_SEGMENTS:
         return replies.INVALID_EXCHANGE
-    contract = desk.listing.by_symbol(form["es"], form["ts"])
+    contract = ask.listing.by_symbol(form["es"], form["ts"])
     if contract is None:
         return replies.INVALID_SYMBOL
     quantity = _quantity(form["qt"])
@@ -48,15 +48,15 @@ def place(desk: Desk) -> Answer:
         after_market=_AFTER_MARKET[form["am"]],
         tag=form.get("ig", ""),
     )
-    return receipt(desk.exchange.place(desk.account, ticket).id)
+    return receipt(ask.exchange.place(ask.account, ticket).id)
 
 
-def modify(desk: Desk) -> Answer:
+def modify(ask: Ask) -> Answer:
     """Return the receipt of a change; all of the order is said again."""
-    form = desk.form
+    form = ask.form
     if any(name not in form for name in _MODIFY_NEEDS):
         return replies.BODY_INVALID
-    order = _working(desk, form["no"])
+    order = _working(ask, form["no"])
     if isinstance(order, Answer):
         return order
     quantity = _quantity(form["qt"])
@@ -69,29 +69,29 @@ def modify(desk: Desk) -> Answer:
     type_, price, trigger_price, validity = terms
     change = Change(type_, quantity, price, trigger_price, validity)
     try:
-        return receipt(desk.exchange.modify(desk.account, order.id, change).id)
+        return receipt(ask.exchange.modify(ask.account, order.id, change).id)
     except Refused as refused:
         return _refused(refused)
 
 
-def cancel(desk: Desk) -> Answer:
+def cancel(ask: Ask) -> Answer:
     """Return the receipt of a cancel; an after-market order is only found as one, with its symbol."""
-    form = desk.form
+    form = ask.form
     if "on" not in form or form.get("am") not in _AFTER_MARKET:
         return replies.BODY_INVALID
-    order = _working(desk, form["on"])
+    order = _working(ask, form["on"])
     if isinstance(order, Answer):
         return order
     if order.stage is Stage.PARKED and (form["am"] != "YES" or not form.get("ts")):
         return replies.NOT_FOUND
     try:
-        return receipt(desk.exchange.cancel(desk.account, order.id).id)
+        return receipt(ask.exchange.cancel(ask.account, order.id).id)
     except Refused as refused:
         return _refused(refused)
 
 
-def _working(desk: Desk, order_id: str) -> SimOrder | Answer:
-    order = desk.exchange.order(desk.account, order_id)
+def _working(ask: Ask, order_id: str) -> SimOrder | Answer:
+    order = ask.exchange.order(ask.account, order_id)
     if order is None or order.stage is Stage.CANCELLED:
         return replies.NOT_FOUND
     return replies.FINISHED if order.stage.is_terminal else order

@@ -8,7 +8,7 @@ from engine.domain.enums import InstrumentKind
 from engine.domain.numbers import CONTEXT, HUNDRED, rounded, sum_of
 from engine.sim.exchange.words import Contract, Level, Market
 from engine.sim.kotak import replies
-from engine.sim.kotak.desk import Desk
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.words import epoch_seconds, quote_text, trading_symbol, units_text
 
@@ -31,24 +31,24 @@ _FILTERS: Mapping[str, tuple[str, ...] | None] = MappingProxyType(
 )
 
 
-def quotes(desk: Desk) -> Answer:
+def quotes(ask: Ask) -> Answer:
     """Return the quotes of `seg|token,…` under a filter; what is not listed is left out, nothing at all is an error."""
-    filter_ = desk.path["filter"]
+    filter_ = ask.path["filter"]
     if filter_ not in _FILTERS:
         return replies.INVALID_INSTRUMENT
-    rows = [row for asked in desk.path["asked"].split(",") if (row := _quote(desk, asked)) is not None]
+    rows = [row for asked in ask.path["asked"].split(",") if (row := _quote(ask, asked)) is not None]
     names = _FILTERS[filter_]
     if names is not None:
         rows = [{name: row[name] for name in (*_IDENTITY, *names)} for row in rows]
     return Answer(rows) if rows else replies.INVALID_INSTRUMENT
 
 
-def _quote(desk: Desk, asked: str) -> dict[str, object] | None:
+def _quote(ask: Ask, asked: str) -> dict[str, object] | None:
     segment, bar, token = asked.partition("|")
     if not bar:
         return None
-    contract = desk.listing.by_token(segment, token)
-    market = None if contract is None else desk.exchange.market(contract.key)
+    contract = ask.listing.quoted(segment, token)
+    market = None if contract is None else ask.exchange.market(contract.key)
     if contract is None or market is None:
         return None
     is_index = contract.kind is InstrumentKind.INDEX

@@ -8,7 +8,8 @@ from typing import Final
 
 from engine.domain.numbers import CONTEXT, HUNDRED, canonical
 from engine.sim.exchange.words import Contract
-from engine.sim.kotak.desk import Desk, Listing
+from engine.sim.kotak.ask import Ask
+from engine.sim.kotak.listing import Listing
 from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.words import IST, instrument_type, is_cash, right_word, segment_of, trading_symbol
 
@@ -31,10 +32,10 @@ _START_OF_1980 = datetime(1980, 1, 1, tzinfo=IST)
 _START_OF_1970 = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def file_paths(desk: Desk) -> Answer:
+def file_paths(ask: Ask) -> Answer:
     """Return where the files of the day lie: absolute links on another host."""
-    base = f"{desk.origin}/lapi/{FOLDER}"
-    day = desk.path["day"]
+    base = f"{ask.origin}/lapi/{FOLDER}"
+    day = ask.path["day"]
     paths = [f"{base}/{day}/transformed/{name}.csv" for name in _FILES]
     paths += [f"{base}/{day}/transformed-v1/{name}-v1.csv" for name in _CASH_FILES]
     return Answer({"data": {"filesPaths": paths, "baseFolder": base}})

@@ -13,9 +13,10 @@ from engine.sim.clock import SimClock
 from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.words import Call, Entry, Position, SimOrder
 from engine.sim.faults import FaultKind, Faults
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.books import position_rows
-from engine.sim.kotak.desk import Desk, Listing
 from engine.sim.kotak.forms import read_object
+from engine.sim.kotak.listing import Listing
 from engine.sim.kotak.order_book import Row, order_row
 from engine.sim.kotak.sessions import Kind, Session, Sessions
 
@@ -89,6 +90,9 @@ class Stream:
         listener = None if session is None else _Listener(session)
         try:
             await self._talk(socket, listener)
+        except asyncio.CancelledError:
+            # Only the host's end cancels; the client finds the connection closed.
+            return
         finally:
             if listener in self._listeners:
                 self._listeners.remove(listener)
@@ -115,12 +119,12 @@ class Stream:
             return
         if self._is_silent(listener, now):
             return
-        desk = Desk(self._exchange, self._listing, session.account, now)
+        ask = Ask(self._exchange, self._listing, session.account, now)
         for order in self._exchange.orders(session.account):
             if listener.told.get(order.id) != order:
                 listener.told[order.id] = order
-                listener.frames.put_nowait(_frame("order", order_row(desk, order), _ORDER_FIELDS))
-        for position, row in zip(self._exchange.positions(session.account), position_rows(desk), strict=True):
+                listener.frames.put_nowait(_frame("order", order_row(ask, order), _ORDER_FIELDS))
+        for position, row in zip(self._exchange.positions(session.account), position_rows(ask), strict=True):
             key = f"{row['exSeg']}|{row['tok']}|{position.product}"
             if listener.told.get(key) != position:
                 listener.told[key] = position

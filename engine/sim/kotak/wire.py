@@ -19,12 +19,13 @@ from engine.sim.fault_layer import Answer as RawAnswer
 from engine.sim.fault_layer import Called
 from engine.sim.faults import FaultKind, Faults
 from engine.sim.kotak import replies
+from engine.sim.kotak.ask import Ask
 from engine.sim.kotak.body_faults import spoiled
 from engine.sim.kotak.credentials import Credentials
-from engine.sim.kotak.desk import Desk, Listing
 from engine.sim.kotak.endpoints import CLIENT_ADDRESS, ENDPOINTS, FIRST_STEP, SECOND_STEP, Endpoint
 from engine.sim.kotak.forms import read_form
 from engine.sim.kotak.limiter import Limiter
+from engine.sim.kotak.listing import Listing
 from engine.sim.kotak.login import Login
 from engine.sim.kotak.replies import Answer
 from engine.sim.kotak.scrips import FOLDER, scrip_file
@@ -139,8 +140,8 @@ class KotakWire:
             # The bar is wanted as it is.
             return replies.INVALID_INSTRUMENT
         path = {**request.path_params, "day": self._on.isoformat()}
-        desk = Desk(self._exchange, self._listing, called.account, now, path, form, _origin(request))
-        return spoiled(endpoint.answer(desk), self._faults, called.account, called.call, now)
+        ask = Ask(self._exchange, self._listing, called.account, now, path, form, _origin(request))
+        return spoiled(endpoint.answer(ask), self._faults, called.account, called.call, now)
 
     def _refusal(self, endpoint: Endpoint, headers: Mapping[str, str], now: datetime) -> Answer | None:
         """Return what is answered to the headers of a call that they do not open; None when they do."""

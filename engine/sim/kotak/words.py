@@ -71,6 +71,8 @@ _SOURCES = MappingProxyType(
     }
 )
 
+_SERIES = ("-EQ", "-BE", "-BZ")
+
 # An index is quoted by its own name, case and all.
 _INDEX_NAMES = MappingProxyType(
     {
@@ -101,7 +103,8 @@ def is_cash(contract: Contract) -> bool:
 
 def trading_symbol(contract: Contract) -> str:
     """Return the `ts` of an order; shares carry their series (`TCS-EQ`)."""
-    return f"{contract.symbol}-EQ" if is_cash(contract) and "-" not in contract.symbol else contract.symbol
+    has_series = contract.symbol.endswith(_SERIES)
+    return f"{contract.symbol}-EQ" if is_cash(contract) and not has_series else contract.symbol
 
 
 def instrument_type(contract: Contract) -> str:

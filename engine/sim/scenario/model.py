@@ -27,7 +27,7 @@ class Scenario:
     setup: Setup
     names: Names
     faults: tuple[Fault, ...] = ()
-    pace: Pace = Pace.SKIPPING
+    pace: Pace = Pace.REAL
     rate: float = 1
     terminal: Terminal = Terminal()
     text: str = field(default="", repr=False)

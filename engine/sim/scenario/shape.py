@@ -36,7 +36,9 @@ def scenario_schema() -> dict[str, Any]:
             "clock": block(
                 "how time goes by, unless whoever runs the scenario wants another",
                 {
-                    "pace": word("real; stepped: only when told; skipping: over quiet hours", *words_of(Pace)),
+                    "pace": word(
+                        "real, when left out; stepped: only when told; skipping: over quiet hours", *words_of(Pace)
+                    ),
                     "rate": number(f"how many times faster than real time: {LEAST_RATE} to {MOST_RATE}"),
                 },
             ),

@@ -141,6 +141,8 @@ def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any])
         (httpx.Response(502, text="<html>Bad Gateway</html>"), BrokerOutcomeUnknown),
         (httpx.Response(503, json={"stat": "Not_Ok", "errMsg": "x", "stCode": 1004}), BrokerOutcomeUnknown),
         (httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), BrokerOutcomeUnknown),
+        (httpx.Response(403, json=RECEIPT), BrokerOutcomeUnknown),
+        (httpx.Response(429, json=RECEIPT), BrokerOutcomeUnknown),
         (httpx.ReadTimeout("slow"), BrokerOutcomeUnknown),
         (httpx.WriteError("gone"), BrokerOutcomeUnknown),
         (httpx.RemoteProtocolError("server disconnected"), BrokerOutcomeUnknown),
@@ -295,6 +297,38 @@ def test_a_part_that_does_not_come_is_missing_with_its_cause_and_the_others_are_
     assert desk.passed() == timedelta(seconds=3)
 
 
+TOO_MANY = httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"})
+
+
+def test_after_too_many_calls_only_exits_are_asked_for_a_while() -> None:
+    desk = Desk()
+    for path in (neo.POSITIONS, neo.ORDERS, neo.TRADES, neo.LIMITS):
+        desk.neo.tell(path, TOO_MANY)
+    desk.neo.tell(neo.PLACE, RECEIPT)
+
+    async def work() -> None:
+        for _ in range(10):
+            await desk.broker.fetch_snapshot()
+            await desk.clock.sleep(timedelta(seconds=1))
+        asked = desk.neo.count(neo.POSITIONS)
+        with pytest.raises(BrokerRateLimited, match="nothing but exits"):
+            await desk.broker.fetch_history("1")
+        await desk.broker.send_order(neo.order(), Urgency.EXIT)
+        assert desk.neo.count(neo.POSITIONS) == asked
+
+    desk.run(work())
+    # Quiet for 1, 2, 4, 8 … s: a handful of calls where thirty were wanted.
+    assert desk.neo.count(neo.POSITIONS) < 8
+
+
+def test_one_refusal_as_too_many_costs_a_second() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, TOO_MANY, neo.NO_DATA)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert isinstance(snapshot.positions, Book)
+    assert desk.passed() == timedelta(seconds=1)
+
+
 def test_nobody_there_is_a_snapshot_too() -> None:
     desk = Desk()
     desk.neo.tell(neo.FIRST, httpx.ConnectError("refused"))
@@ -416,6 +450,53 @@ def test_contracts_come_from_the_days_files_and_then_from_where_they_are_kept() 
     restarted.neo.tell(neo.FILES, {"stat": "Not_Ok", "errMsg": "down", "stCode": 1234})
     later = fetch(restarted, date(2026, 11, 25))
     assert (later.on, later.rows) == (today, found.rows)
+
+
+def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
+    cache = neo.Files()
+    desk = Desk(cache=cache)
+    links = [f"https://files.test/prod/2026-11-23/transformed/{name}.csv" for name in ("nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links, "baseFolder": ""}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE"))
+    found = asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert (found.on, len(found.rows)) == (date(2026, 11, 23), 2)
+    assert {day for _, day in cache.kept} == {date(2026, 11, 23)}
+    # It is asked for again until the day's own is there.
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": [one.replace("-23/", "-24/") for one in links]}})
+    assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
+
+
+def test_a_file_without_contracts_is_not_kept() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    assert len(asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).rows) == 1
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
+def test_one_exchange_does_without_the_others_file() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    desk.neo.tell(
+        neo.FILES, {"data": {"filesPaths": ["https://files.test/bse_fo.csv", "https://files.test/nse_fo.csv"]}}
+    )
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    found = desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert [row.symbol for row in found.rows] == ["NIFTY26NOV24000CE"]
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
+def test_a_token_that_would_spoil_the_address_is_left_out() -> None:
+    desk = Desk()
+    rows = [
+        neo.position_row(trdSym=f"S{n}", tok=token) for n, token in enumerate(("1/../x", "2?a", "3,4", "\u20b9", "5"))
+    ]
+    desk.neo.tell(neo.POSITIONS, neo.book(*rows))
+    assert isinstance(desk.run(desk.broker.fetch_snapshot()).quotes, Book)
+    assert desk.neo.asked(neo.QUOTES)[0].extensions["target"].endswith(b"/nse_fo|5/all")
 
 
 def test_contracts_that_are_nowhere_are_an_error() -> None:

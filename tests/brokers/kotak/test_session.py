@@ -33,7 +33,7 @@ def codes(desk: Desk) -> list[str]:
 
 
 def saved(expires_at: datetime | None = neo.MIDNIGHT, **details: str) -> SavedSession:
-    secrets = {"token": Secret("kept-token"), "sid": Secret("kept-sid")}
+    secrets = {"token": Secret("kept-token"), "sid": Secret("kept-sid"), "ucc": Secret(details.pop("ucc", "AB123"))}
     return SavedSession("kotak", "family-1", secrets, {"base": neo.BASE, **details}, expires_at)
 
 
@@ -83,7 +83,7 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
 )
 def test_secrets_that_cannot_be_used_are_the_operators(changes: Mapping[str, Secret], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
-        Credentials.of({**neo.SECRETS, **changes}).code_at(1)
+        Credentials.of({**neo.SECRETS, **changes})
 
 
 def test_nothing_of_a_secret_is_shown() -> None:
@@ -158,6 +158,16 @@ def test_a_wrong_mpin_is_not_tried_again() -> None:
     assert desk.neo.count(neo.SECOND) == 1
 
 
+def test_the_session_of_another_client_is_not_used() -> None:
+    desk = Desk()
+    data = {"token": "t", "sid": "s", "baseUrl": neo.BASE, "status": "success", "ucc": "XY987"}
+    desk.neo.tell(neo.SECOND, {"data": data})
+    error = login(desk)
+    assert isinstance(error, BrokerAuthError)
+    assert "another client" in str(error)
+    assert desk.broker.session is SessionState.REFUSED
+
+
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [
@@ -165,6 +175,7 @@ def test_a_wrong_mpin_is_not_tried_again() -> None:
         ({"error": [{"code": "400", "message": "Missing required field 'MobileNumber'"}]}, BrokerAuthError),
         (httpx.Response(403, json={"message": "Forbidden"}), BrokerAuthError),
         (httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"}), BrokerRateLimited),
+        (httpx.Response(503, headers={"Retry-After": "99999"}), BrokerUnavailable),
         (httpx.Response(424, json={"stCode": 424, "errMsg": "dependency", "status": "failure"}), BrokerUnavailable),
         (httpx.Response(503, text="<html>"), BrokerUnavailable),
         (httpx.Response(200, text='{"data":{"token":"eyJhbGciOi'), BrokerUnavailable),
@@ -194,6 +205,14 @@ def test_a_service_error_is_given_five_minutes() -> None:
     assert isinstance(error, BrokerUnavailable)
     assert error.retry_after == timedelta(minutes=1)
     assert desk.neo.count(neo.FIRST) == 1
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
+    assert login(desk) is None
+
+
+def test_nobody_is_waited_for_longer_than_five_minutes() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.FIRST, httpx.Response(503, headers={"Retry-After": "99999"}), desk.neo._view)
+    login(desk)
     desk.clock.move_to(neo.START + timedelta(minutes=5))
     assert login(desk) is None
 
@@ -263,8 +282,9 @@ def test_a_saved_session_that_holds_is_taken_up_without_a_login() -> None:
         (saved(None), 1),
         (SavedSession("kotak", "family-1", {}, {}), 0),
         (saved(base="http://elsewhere.test/"), 0),
+        (saved(ucc="XY987"), 0),
     ],
-    ids=["over", "refused", "empty", "to-another-place"],
+    ids=["over", "refused", "empty", "to-another-place", "of-another-client"],
 )
 def test_a_saved_session_that_does_not_hold_is_dropped_for_a_login(session: SavedSession, asked: int) -> None:
     keeper = neo.Kept(session)
@@ -275,6 +295,39 @@ def test_a_saved_session_that_does_not_hold_is_dropped_for_a_login(session: Save
     assert keeper.session is not None
     assert keeper.session.secrets["sid"] == Secret("sid-1")
     assert (keeper.session.details["base"], keeper.session.expires_at) == (neo.BASE, neo.MIDNIGHT)
+
+
+def test_the_next_run_shows_no_code_again() -> None:
+    keeper = neo.Kept()
+    first = Desk(keeper=keeper)
+    assert login(first) is None
+    # The broker ends the session; the next process begins ten seconds later.
+    again = Desk(keeper=keeper)
+    again.clock.move_to(neo.START + timedelta(seconds=10))
+    again.neo.tell(neo.LIMITS, httpx.Response(403, json=neo.EXPIRED))
+    assert login(again) is None
+    codes = [json.loads(desk.neo.asked(neo.FIRST)[0].content)["totp"] for desk in (first, again)]
+    assert codes[0] != codes[1]
+    assert again.clock.now() >= neo.START + timedelta(seconds=30)
+
+
+def test_a_code_that_led_to_nothing_is_not_shown_again_by_the_next_run() -> None:
+    keeper = neo.Kept()
+    first = Desk(keeper=keeper)
+    first.neo.tell(neo.FIRST, httpx.Response(200, text="<html>"))
+    assert login(first) is not None
+    assert keeper.session is not None
+    assert keeper.session.secrets == {}
+    again = Desk(keeper=keeper)
+    assert login(again) is None
+    assert again.clock.now() >= neo.START + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("shown", ["99999999999", "-1", "x", "", "1"])
+def test_a_code_shown_by_another_clock_makes_nobody_wait(shown: str) -> None:
+    desk = Desk(keeper=neo.Kept(SavedSession("kotak", "family-1", {}, {"shown": shown})))
+    assert login(desk) is None
+    assert desk.clock.now() - neo.START < timedelta(seconds=5)
 
 
 def test_a_saved_session_outlives_an_outage() -> None:
@@ -309,6 +362,34 @@ def test_a_logout_while_a_login_runs_wins() -> None:
     assert desk.broker.session is SessionState.LOGGED_OUT
     assert keeper.session is None
     assert len(desk.neo.requests) == 2
+
+
+def test_a_logout_stays_one_whatever_becomes_of_the_login() -> None:
+    desk = Desk()
+
+    async def slow(_request: httpx.Request) -> Any:
+        await desk.clock.sleep(timedelta(seconds=3))
+        return WRONG_MPIN
+
+    desk.neo.tell(neo.SECOND, slow)
+
+    async def work() -> None:
+        running = asyncio.ensure_future(desk.broker.login())
+        await desk.clock.sleep(timedelta(seconds=1))
+        await desk.broker.logout()
+        with pytest.raises(BrokerAuthError):
+            await running
+
+    desk.run(work())
+    assert desk.broker.session is SessionState.LOGGED_OUT
+
+
+def test_a_token_that_is_over_when_it_is_given_is_used_all_the_same() -> None:
+    desk = Desk()
+    desk.neo.expires_at = neo.START - timedelta(minutes=1)
+    for _ in range(3):
+        desk.run(desk.broker.fetch_by_tag("R1"))
+    assert (desk.neo.count(neo.SECOND), desk.broker.session) == (1, SessionState.OPEN)
 
 
 def test_a_logout_ends_the_healing_of_a_call_on_its_way() -> None:

@@ -102,7 +102,7 @@ class Reply:
 
 
 class Day:
-    """One wire over one exchange; `with_session` is what an account sends after its login."""
+    """One wire over one exchange; `session` is what an account sends after its login."""
 
     def __init__(
         self,
@@ -110,9 +110,9 @@ class Day:
         ticks: tuple[Tick, ...] = (),
         positions: tuple[Carried, ...] = (),
         done: tuple[Done, ...] = (),
-        faults: tuple[Fault, ...] = (),
         cash: str = "5000000",
         manner: Manner = UNLIMITED,
+        setup: Setup | None = None,
         **changes: Any,
     ) -> None:
         accounts = (
@@ -120,15 +120,14 @@ class Day:
             Account(OTHER, Decimal(cash)),
         )
         sessions = MappingProxyType(dict.fromkeys(("NFO", "BFO", "NSE"), SESSION))
-        setup = Setup(START, ON, CONTRACTS, accounts, sessions, (tick(CALL, "100"), *ticks), **changes)
-        self.exchange = Exchange(setup, 7)
-        self.clock = SimClock(START)
+        small = Setup(START, ON, CONTRACTS, accounts, sessions, (tick(CALL, "100"), *ticks), **changes)
+        self.exchange = Exchange(small if setup is None else setup, 7)
+        self.clock = SimClock(self.exchange.setup.start)
         self.clock.carry(self.exchange)
-        self.faults = Faults(faults)
-        self.credentials = {ucc: made_credentials(7, ucc) for ucc in (UCC, OTHER)}
+        self.faults = Faults()
+        self.credentials = {ucc: made_credentials(7, ucc) for ucc in self.exchange.accounts()}
         self.wire = KotakWire(
-            self.exchange, self.credentials.values(), clock=self.clock, faults=self.faults, seed=7,
-            manner=manner,
+            self.exchange, self.credentials.values(), clock=self.clock, faults=self.faults, seed=7, manner=manner,
         )  # fmt: skip
         self.app = FaultLayer(
             self.wire.app, self.wire.classify, clock=self.clock, faults=self.faults, ledger=self.exchange.ledger,

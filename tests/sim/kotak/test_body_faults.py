@@ -55,6 +55,14 @@ def test_a_status_is_not_used_up_by_books_without_one(day: Day) -> None:
     assert len(day.faults.in_force()) == 1
 
 
+def test_a_fault_that_names_a_row_waits_for_the_book_that_has_it(day: Day) -> None:
+    day.strike(FaultKind.ROW_DROPPED, details={"symbol": "TCS"})
+    assert symbols(day) == [CALL, PUT]
+    day.placed(es="nse_cm", ts="TCS-EQ", pc="CNC", qt="3", pr="2000")
+    assert day.orders().body["stCode"] == 5203
+    assert day.orders().row["trdSym"] == "TCS-EQ"
+
+
 def test_a_fault_of_one_account_does_not_strike_another(day: Day) -> None:
     day.strike(FaultKind.ROW_DROPPED, accounts=frozenset({"XY987"}))
     assert symbols(day) == [CALL, PUT]

@@ -253,6 +253,14 @@ def test_4_4_the_documents_own_future(day: Day) -> None:
     assert (row["flBuyQty"], row["exp"], row["expDt"]) == ("225", "1795478400", "24 Nov, 2026")
 
 
+@pytest.mark.parametrize(
+    ("symbol", "told"), [("TCS", "TCS-EQ"), ("BAJAJ-AUTO", "BAJAJ-AUTO-EQ"), ("TCS-BE", "TCS-BE")]
+)  # fmt: skip
+def test_1_a_share_is_told_with_its_series(symbol: str, told: str) -> None:
+    share = next(one for one in CONTRACTS if one.symbol == "TCS")
+    assert contract_fields(replace(share, symbol=symbol), cash_right="-", no_day="NA")["trdSym"] == told
+
+
 def test_6_factors_stand_in_the_row() -> None:
 
     whole = contract_fields(replace(CONTRACTS[0], factor=Decimal(100)), cash_right="-", no_day="NA")

@@ -9,7 +9,7 @@ import pytest
 
 from engine.sim.exchange.words import Call
 from engine.sim.faults import FaultKind
-from engine.sim.kotak.desk import Listing
+from engine.sim.kotak.listing import Listing
 from engine.sim.kotak.scrips import scrip_file
 from tests.sim.kotak.day import CALL, CONTRACTS, Day, level, tick
 

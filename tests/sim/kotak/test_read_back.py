@@ -9,6 +9,7 @@ from engine.brokers.kotak import parse
 from engine.brokers.readings import Bodies, read
 from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.snapshot import Book, Funds
+from engine.runtime.scenarios import load_scenario, shipped_scenarios
 from tests.sim.kotak.day import CALL, PUT, UCC, Day, carried, level, tick
 
 STATUSES = {
@@ -29,7 +30,8 @@ def day() -> Day:
 
 def bodies(day: Day, histories: tuple[str, ...] = ()) -> Bodies:
     access = {"Authorization": day.session["Authorization"]}
-    asked = "nse_fo|43125,nse_fo|43126,nse_cm|Nifty 50"
+    options = [f"nse_fo|{one.token}" for one in day.exchange.contracts() if one.exchange == "NFO"]
+    asked = ",".join([*options, "nse_cm|Nifty 50"])
     files = day.get("script-details/1.0/masterscrip/file-paths", access).body["data"]["filesPaths"]
     nse = next(path for path in files if path.endswith("nse_fo.csv"))
     return Bodies(
@@ -87,6 +89,31 @@ def test_positions_money_and_quotes_are_the_exchanges(day: Day) -> None:
     money = day.exchange.money(UCC)
     assert snapshot.funds.margin_used == money.margin_used
     assert abs((snapshot.funds.margin_available or 0) - money.available) < Decimal("0.000001")
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_shipped_days_are_read_all_day_and_say_what_the_exchange_says(name: str) -> None:
+    day = Day(setup=load_scenario(name).setup)
+    sessions = {}
+    for account in day.exchange.accounts():
+        day.sign_in(account)
+        sessions[account] = day.session
+    for _ in range(8):
+        day.passes(3_000)
+        for account, session in sessions.items():
+            day.session = session
+            numbers = tuple(order.id for order in day.exchange.orders(account))
+            reading = read("kotak", account, bodies(day, numbers), day.clock.now())
+            assert reading.failures == ()
+            positions, orders, fills = (
+                book.rows
+                for book in (reading.snapshot.positions, reading.snapshot.orders, reading.snapshot.fills)
+                if isinstance(book, Book)
+            )
+            assert [leg.net_quantity for leg in positions] == [row.net for row in day.exchange.positions(account)]
+            assert {order.id for order in orders} == set(numbers)
+            assert len(fills) == len(day.exchange.trades(account))
+            assert not any(order.status is OrderStatus.UNKNOWN for order in orders)
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -161,3 +161,13 @@ def test_the_ledger_tells_of_the_socket() -> None:
             "/realtime",
             True,
         )
+
+
+def test_an_open_socket_does_not_keep_the_broker_from_ending(caplog: pytest.LogCaptureFixture) -> None:
+    with ExitStack() as clients:
+        with opened() as day:
+            client = clients.enter_context(socket(day))
+            assert heard(client) == ACK
+        with pytest.raises(ConnectionClosed):
+            client.recv(timeout=10)
+    assert caplog.records == []

@@ -85,10 +85,10 @@ def test_a_day_has_the_exchanges_hours_and_begins_a_minute_before() -> None:
 
 
 def test_hours_start_and_pace_can_be_told() -> None:
-    scenario = read("session: {open: 10:00, close: 11:30}\nfrom: 09:59:30.5\nclock: {pace: real, rate: 2.5}\n")
+    scenario = read("session: {open: 10:00, close: 11:30}\nfrom: 09:59:30.5\nclock: {pace: skipping, rate: 2.5}\n")
     assert scenario.setup.sessions["NFO"] == SessionTimes(at(10, 0), at(11, 30))
     assert scenario.setup.start == at(9, 59, 30) + timedelta(milliseconds=500)
-    assert (scenario.pace, scenario.rate) == (Pace.REAL, 2.5)
+    assert (scenario.pace, scenario.rate) == (Pace.SKIPPING, 2.5)
 
 
 def test_a_holiday_takes_hours_of_its_own() -> None:
@@ -367,7 +367,7 @@ def test_fills_and_rules_are_the_exchanges() -> None:
         ("faults: [{fault: slow, accounts: [C]}]", "there is no account 'C'; known are A, B"),
         ("faults: [{fault: slow, from: 25:00}]", "'25:00' is not a value for 'from'; since when"),
         ("fills: [{share: half}]", "'half' is not a value for 'share'; of an order's quantity"),
-        ("clock: {rate: 10}", "the rate is a number from 1 to 4, not 10"),
+        ("clock: {rate: 10}", "the rate is a number from 1 to 4, not 10.0"),
         ("rules: {latencies: {sending: 60 to 20 ms}}", "'60 to 20 ms' ends before it begins"),
         ("session: {open: 10:00, close: 09:00}", "the session closes before it opens"),
     ],

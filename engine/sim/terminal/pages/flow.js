@@ -203,8 +203,12 @@ export class Flow {
     this.chosen.clear();
     this.profile = await this.api.get("profile");
     if (path !== DETAILS && path !== MANAGE) return this.#go("dashboard", "/dashboard");
-    this.segments = await this.api.get("segments");
+    this.#take(await this.api.get("segments"));
     this.#go(path === MANAGE ? "manage" : "details", path);
+  }
+
+  #take(segments) {
+    this.segments = this.words.reversed ? segments.toReversed() : segments;
   }
 
   async #leave() {
@@ -271,7 +275,7 @@ export class Flow {
 
   async #disable() {
     this.isConfirming = false;
-    this.segments = await this.api.post("segments/disable", { segments: [...this.chosen] });
+    this.#take(await this.api.post("segments/disable", { segments: [...this.chosen] }));
     this.chosen.clear();
     this.notice = this.words.done;
   }

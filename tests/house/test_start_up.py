@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "alembic", "asyncio", "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores", "httpx", "jsonschema",
-    "pytest", "simpleeval", "sqlalchemy", "sqlmodel", "starlette", "uvicorn", "yaml",
+    "alembic", "asyncio", "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores", "httpx",
+    "jsonschema", "pytest", "simpleeval", "sqlalchemy", "sqlmodel", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 # What runs a command and names on its last line which of the heavy packages came along.
 RUN = """

@@ -1,4 +1,4 @@
-"""`python -m bench.journal`: from a decision to its durable latch, beside the bare commit of one row to the same disk."""
+"""`python -m bench.journal`: from a decision to its durable latch, beside the bare commit of one row."""
 
 import asyncio
 import sqlite3
@@ -123,7 +123,7 @@ def _cases(journal: SqlJournal, lease: Lease, bare: sqlite3.Connection) -> dict[
 
 def _decision(key: str, number: int) -> DecisionRecord:
     latch = Latch("kill", key, "2026-11-23", Mode.ENFORCE)
-    whole = key.ljust(64, "0")
+    whole = f"{key}-".ljust(64, "0")
     return DecisionRecord(
         whole, "A1", "kill", None, "2026-11-23", number, Mode.ENFORCE, _NOW, latch, "", (), "", _TRACE
     )

@@ -7,6 +7,7 @@ may still be written differently. Of a dataclass every field is written that dif
 does not count when two are compared: such a field is a cache.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -47,12 +48,19 @@ class Form:
 
 def text_of(plain: Plain) -> str:
     """Return plain data as JSON, the same text for the same data."""
-    return msgspec.json.encode(plain).decode()
+    try:
+        return msgspec.json.encode(plain).decode()
+    except UnicodeEncodeError:
+        # Half a character, which a broker's JSON may spell: only escapes can.
+        return json.dumps(plain, separators=(",", ":"))
 
 
 def plain_of(text: str) -> Plain:
     """Return the plain data of a JSON text. Raises: ValueError when it is none."""
-    return msgspec.json.decode(text)
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)
 
 
 @lru_cache(maxsize=256)

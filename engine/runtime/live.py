@@ -59,21 +59,21 @@ def unread(account: str, at: datetime, cause: str) -> Snapshot:
 
 async def _hear(account: Account, broker: Broker, asking: Asking) -> Heard:
     readings: list[Snapshot] = []
-    notes: dict[str, None] = {}
+    notes: tuple[str, ...] | None = None
     for number in range(asking.readings):
         if number:
             await asking.clock.sleep(account.profile.poll)
         try:
             async with asyncio.timeout(asking.patience.total_seconds()):
                 await broker.login()
-                notes.update(dict.fromkeys(await _contracts(account, broker, asking.clock)))
+                notes = await _contracts(account, broker, asking.clock) if notes is None else notes
                 readings.append(await broker.fetch_snapshot(asking.wanted))
         except BrokerError as error:
             readings.append(unread(account.id, asking.clock.now(), str(error)))
         except TimeoutError:
             cause = f"no reading within {seconds_of(asking.patience)} seconds"
             readings.append(unread(account.id, asking.clock.now(), cause))
-    return Heard(tuple(readings), tuple(notes))
+    return Heard(tuple(readings), notes or ())
 
 
 async def _contracts(account: Account, broker: Broker, clock: Clock) -> tuple[str, ...]:

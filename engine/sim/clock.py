@@ -39,6 +39,13 @@ class Pace(Enum):
     SKIPPING = "skipping"
 
 
+def checked_rate(rate: float) -> float:
+    """Return a rate that a clock may go at. Raises: ValueError for one that is too slow, too fast or no number."""
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise ValueError(f"the rate is a number from {LEAST_RATE} to {MOST_RATE}, not {rate}")
+    return rate
+
+
 class World(Protocol):
     """What lives by the clock: an exchange."""
 
@@ -53,7 +60,8 @@ class World(Protocol):
 
 class SimClock:
     """
-    Fills `engine.ports.Clock`. Reading the time lets everything happen on the market that is due by then.
+    Fills `engine.ports.Clock`. Reading the time lets everything happen on the market that is due by then. Unless it is
+    STEPPED, nobody who sleeps is woken but while `run` runs.
 
     outside: the real clock; STEPPED needs none. rate: 1 to 4. dwell: of SKIPPING, how long in real time time goes on as
     outside after each skip and each hold, so that another process can follow. Without it time stands still in between
@@ -77,7 +85,7 @@ class SimClock:
         self._worlds: list[World] = []
         self._at = start
         self._outside_at = start if outside is None else outside.now()
-        self._rate = rate
+        self._rate = checked_rate(rate)
         self._quiet_since = self._outside_at
         self._holds: Counter[str] = Counter()
         self._waiters: list[tuple[datetime, int, asyncio.Future[None]]] = []
@@ -114,10 +122,9 @@ class SimClock:
 
     def run_at(self, rate: float) -> None:
         """Go 1 to 4 times as fast as real time. Raises: ValueError beyond."""
-        if not LEAST_RATE <= rate <= MOST_RATE:
-            raise ValueError(f"the rate is a number from {LEAST_RATE} to {MOST_RATE}, not {rate}")
+        checked = checked_rate(rate)
         self._catch_up()
-        self._rate = rate
+        self._rate = checked
         self._changed.set()
 
     @property
@@ -232,14 +239,13 @@ class SimClock:
             else:
                 await self._changes_within(min(ahead, dwells) if skips else ahead)
 
-    async def _changes_within(self, span: timedelta) -> bool:
-        """Return whether something changed before a span of real time was over."""
+    async def _changes_within(self, span: timedelta) -> None:
+        """Wait for a span of real time, or for something to change before."""
         assert self._outside is not None
         over = asyncio.ensure_future(self._outside.sleep(span))
         changed = asyncio.ensure_future(self._changed.wait())
         try:
             await asyncio.wait({over, changed}, return_when=asyncio.FIRST_COMPLETED)
-            return self._changed.is_set()
         finally:
             over.cancel()
             changed.cancel()

@@ -28,6 +28,13 @@ _SETTINGS: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_size_limit = 67108864",
 )
+# A server that has gone without a word is given up as soon as one that says so.
+_SERVER: Final = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "options": f"-c lock_timeout={_PATIENCE_MS}",
+}
 _DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -108,7 +115,7 @@ def on_both(make: Callable[[Callable[[Table], Any]], Any]) -> Mapping[str, Any]:
 
 
 def _server_engine(place: Place) -> Engine:
-    return create_engine(place.url, pool_pre_ping=True, pool_size=2, connect_args={"connect_timeout": 3})
+    return create_engine(place.url, pool_pre_ping=True, pool_size=2, connect_args=dict(_SERVER))
 
 
 def _file_engine(place: Place) -> Engine:

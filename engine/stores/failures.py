@@ -22,6 +22,7 @@ _KNOWN: Final = (
         "it cannot be opened",
         "make its folder, and give this user the right to write it",
     ),
+    ("lock timeout", "another process holds it", "end the process that keeps it open for writing"),
     ("malformed", "it is damaged", "keep the file aside, and put the last backup in its place"),
     (
         "not a database",
@@ -43,7 +44,7 @@ def told(where: str) -> Iterator[None]:
         yield
     except EngineError:
         raise
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, UnicodeError) as error:
         raise store_error(error, where) from error
 
 

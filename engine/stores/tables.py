@@ -69,6 +69,8 @@ class DecisionRow(_Row, table=True):
     __tablename__ = "decisions"
     __table_args__ = (
         Index("ix_decisions_account", "account", "decided_at"),
+        # A key that may wait for its other end until the commit is looked for from that end too.
+        Index("ix_decisions_event", "account", "seq", unique=True),
         ForeignKeyConstraint(["account", "seq"], ["events.chain", "events.seq"], **_AT_COMMIT),
     )
 
@@ -84,6 +86,7 @@ class LatchRow(_Row, table=True):
     """A `once` row; that there can be only one of each is what makes a policy act once."""
 
     __tablename__ = "latches"
+    __table_args__ = (Index("ix_latches_decision", "decision"),)
 
     account: str = Field(primary_key=True)
     policy: str = Field(primary_key=True)

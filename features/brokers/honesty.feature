@@ -60,7 +60,35 @@ Feature: A broker says what it cannot do, and then does not do it
     And A asks for the past of R1
     Then it is refused as something this broker cannot do
 
+  @without:trades
+  Scenario: Trades are not told
+    When A is read
+    Then the trades of A are missing
+    And A was asked for positions
+    And A was not asked for trades
+
+  @without:funds
+  Scenario: Money is not told
+    When A is read
+    Then the funds of A are missing
+    And A was asked for positions
+    And A was not asked for funds
+
   @without:quotes
   Scenario: Markets are not told
     When A is read
     Then the quotes of A are missing
+    And A was asked for positions
+    And A was not asked for quotes
+
+  @without:tag_lookup
+  Scenario: Orders are not found by tag
+    When A buys 65 of 24000 CE at 101.40, as R1
+    And A looks up the tag R1
+    Then it is refused as something this broker cannot do
+
+  @without:contract_file
+  Scenario: The day's contracts are not told
+    When A asks for the contracts of the day
+    Then it is refused as something this broker cannot do
+    And A was not asked for contracts

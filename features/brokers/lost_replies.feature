@@ -8,7 +8,7 @@ Feature: A reply that does not come
     And the account A with 10,00,000 of cash
     And A is logged in
 
-  @mandatory
+  @mandatory @capability:tag_lookup
   Scenario: The order was taken and the reply is lost
     Given the next reply to A about placing is lost
     When A buys 65 of 24000 CE at 101.55, as R1
@@ -18,7 +18,7 @@ Feature: A reply that does not come
     Then the ledger tells 1 order of A
     And 1 order of A carries the tag R1, of 65 at 101.55
 
-  @mandatory
+  @mandatory @capability:tag_lookup
   Scenario Outline: The order was taken and its receipt is <answer>
     Given for one call the answers to A about placing are <answer>
     When A buys 65 of 24000 CE at 101.55, as R1
@@ -30,7 +30,7 @@ Feature: A reply that does not come
       | garbage |
       | cut off |
 
-  @mandatory
+  @mandatory @capability:tag_lookup
   Scenario: Nobody answers an order
     A broker that does not answer may have done it. Whoever sent it cannot tell; the tag can.
 

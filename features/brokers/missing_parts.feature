@@ -34,7 +34,7 @@ Feature: What is not read is missing, never empty
     And A was asked for positions 3 times, each time after a longer pause
 
   @mandatory
-  Scenario Outline: <part> are answered by <answer>
+  Scenario Outline: The answer about <part> is <answer>
     Given the answers to A about <part> are <answer>
     When A is read
     Then the <part> of A are missing
@@ -45,13 +45,13 @@ Feature: What is not read is missing, never empty
     Then the <part> of A are there
 
     Examples:
-      | part      | answer   |
-      | positions | garbage  |
-      | positions | cut off  |
-      | orders    | garbage  |
-      | orders    | cut off  |
+      | part      | answer  |
+      | positions | garbage |
+      | positions | cut off |
+      | orders    | garbage |
+      | orders    | cut off |
 
-    @capability:trades
+  @capability:trades
   Scenario: The answer about trades is no answer
     Given the answers to A about trades are garbage
     When A is read

@@ -38,7 +38,7 @@ Feature: An order and what becomes of it
     When A buys 65 of 24000 CE at 101.40, as R1
     And A is read
     Then the order R1 is working
-    And A has no trades
+    And A has no positions
 
   @mandatory
   Scenario: The market holds less than was asked for
@@ -114,7 +114,7 @@ Feature: An order and what becomes of it
     And 5 seconds pass
     And A is read
     Then the order R1 is working
-    And A has no trades
+    And A has no positions
 
   @capability:tag_lookup
   Scenario: An order is found by our tag

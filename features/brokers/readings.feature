@@ -15,8 +15,13 @@ Feature: One reading of an account
     When A is read
     Then A has no positions
     And A has no orders
-    And A has no trades
-    And A was asked for positions, orders and trades
+    And A was asked for positions and orders
+
+  @capability:trades
+  Scenario: An account that traded nothing answers "none" to that too
+    When A is read
+    Then A has no trades
+    And A was asked for trades
 
   @mandatory
   Scenario: Every part says when it was received

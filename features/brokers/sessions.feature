@@ -82,8 +82,6 @@ Feature: Logged in, expired, refused, logged out
     Then it is refused, for A has logged out
     When A cancels R1
     Then it is refused, for A has logged out
-    When A looks up the tag R1
-    Then it is refused, for A has logged out
     When A logs in
     Then it is refused, for A has logged out
     When 60 seconds pass
@@ -91,6 +89,15 @@ Feature: Logged in, expired, refused, logged out
     Then the session of A is LOGGED_OUT
     And the ledger tells no call and no login of A since it is watched
     And the ledger tells 1 login of A
+
+  @capability:tag_lookup
+  Scenario: After a logout no tag is looked up
+    Given A is logged in
+    When A logs out
+    And from here on the ledger is watched
+    And A looks up the tag R1
+    Then it is refused, for A has logged out
+    And the ledger tells no call and no login of A since it is watched
 
   @mandatory
   Scenario: What waits for its turn is not sent after a logout

@@ -1,5 +1,6 @@
 """The measurements run, at a tiny size, and say so when one side of a comparison is wrong."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from bench.books import FLAT
 from bench.by_hand import BASELINE
 from bench.check import check_many, check_one
 from bench.harness import Case, Goal, Measured, measure
+from bench.journal import BASELINE as BASELINE_WRITE
+from bench.journal import LATCH, measured
 from bench.report import Table, goal_text, text_of
 from bench.subject import Ready
 
@@ -109,3 +112,10 @@ def test_the_script_for_checking_prints_a_ratio_and_cpu_time() -> None:
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert "CPU" in result.stdout
+
+
+def test_the_journal_is_measured_beside_a_bare_commit() -> None:
+    lines = asyncio.run(measured(rounds=2, writes=3))
+    assert [line.name for line in lines][:2] == [BASELINE_WRITE, LATCH]
+    assert lines[0].ratio == 1
+    assert all(line.milliseconds > 0 for line in lines)

@@ -108,10 +108,8 @@ def test_a_backup_of_an_edited_journal_is_made_and_told(cli: Cli, desk: Place) -
 def test_what_is_old_is_pruned_and_what_was_done_is_not(cli: Cli, desk: Place) -> None:
     done = cli("db", "prune", "--desk", "desk", "--days", "100000")
     assert done.out == "0 readings and 0 finished commands removed; what was decided and done stays\n"
-    _edit(
-        desk,
-        "UPDATE readings SET taken_at = replace(taken_at, '2026', '2016'), based_on = replace(based_on, '2026', '2016')",
-    )
+    for column in ("taken_at", "based_on"):
+        _edit(desk, f"UPDATE readings SET {column} = replace({column}, '2026', '2016')")
     assert cli("db", "prune", "--desk", "desk", "--format", "json").json == {"readings": 3, "commands": 0}
     assert info(desk).rows["decisions"] == 3
     assert verified(desk).breaches == ()

@@ -20,7 +20,7 @@ from engine.sim.clock import SimClock
 from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.ledger import LedgerEntry
 from engine.sim.exchange.setup import Hand
-from engine.sim.exchange.words import Source, Ticket
+from engine.sim.exchange.words import SimOrder, Source, Ticket
 from engine.sim.faults import Fault, Faults
 from tests.conformance.world import CODES, PRODUCT, Market, World, key_of
 
@@ -73,6 +73,10 @@ class Stage(Protocol):
 
     def ledger(self, account: str) -> Sequence[LedgerEntry]:
         """What the exchange tells of the account, oldest first."""
+        ...
+
+    def reason(self, account: str, order_id: str) -> str:
+        """What the broker itself says of a refused order, word for word."""
         ...
 
     def logins(self, account: str, outcome: str) -> int:
@@ -147,6 +151,15 @@ class SimStage:
 
     def ledger(self, account: str) -> Sequence[LedgerEntry]:
         return [entry for entry in self.exchange.ledger.entries() if entry.account == CODES[account]]
+
+    def reason(self, account: str, order_id: str) -> str:
+        return self.order(account, order_id).reason
+
+    def order(self, account: str, order_id: str) -> SimOrder:
+        """An order as the exchange has it."""
+        order = self.exchange.order(CODES[account], order_id)
+        assert order is not None, f"the exchange knows no order {order_id}"
+        return order
 
     def close(self) -> None:
         for broker in self._brokers:

@@ -14,17 +14,17 @@ from pytest_bdd.parser import Feature, Scenario, Step
 
 from engine.domain.capabilities import Capability
 from engine.domain.enums import OrderType, Side
-from engine.domain.requests import Validity
+from engine.domain.requests import Urgency, Validity
 from engine.ports import Wanted
 from engine.sim.faults import FaultKind
 from tests.conformance.bench import Bench
 from tests.conformance.kotak import KotakBench
-from tests.conformance.paper import PaperBench
+from tests.conformance.paper import BARE, PaperBench
 from tests.conformance.trial import CALLS, Trial
 from tests.conformance.wording import AMOUNT, CONTRACT, NAME, TAG, Table, number, table, words
 from tests.conformance.world import AFTER, ON, Client, Market
 
-BENCHES: Mapping[str, Bench] = {"paper": PaperBench(), "kotak": KotakBench()}
+BENCHES: Mapping[str, Bench] = {"paper": PaperBench(), "paper without extras": BARE, "kotak": KotakBench()}
 
 
 # --- which scenario is run where
@@ -232,6 +232,12 @@ def _(trial: Trial, name: str, times: str) -> None:
 @when(words(rf"(?P<name>{NAME}) is read (?P<times>\d+) times at once and logs out meanwhile"))
 def _(trial: Trial, name: str, times: str) -> None:
     trial.read_and_leave(name, int(times))
+
+
+@when(words(rf"(?P<name>{NAME}) is read (?P<times>\d+) times at once and then the books once more, for an exit"))
+def _(trial: Trial, name: str, times: str) -> None:
+    books = Wanted(fills=False, funds=False, quotes=False, histories=False, urgency=Urgency.EXIT)
+    trial.read_before_others(name, int(times), books)
 
 
 @when(words(rf"only the orders of (?P<name>{NAME}) are read"))

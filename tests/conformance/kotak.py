@@ -1,9 +1,8 @@
 """Kotak Neo on its bench: the adapter speaks HTTP over a loopback socket with the simulated broker's wire."""
 
 from contextlib import AsyncExitStack
-from datetime import timedelta
 
-from engine.brokers.budget import Budget, Pace
+from engine.brokers.budget import Budget, paces_of
 from engine.brokers.http import open_http
 from engine.brokers.kotak.adapter import KotakBroker
 from engine.brokers.kotak.contracts import ContractFiles
@@ -12,17 +11,18 @@ from engine.domain.enums import InstrumentKind
 from engine.domain.instrument import Instrument
 from engine.domain.secret import Secret
 from engine.ports import Broker
+from engine.runtime.rulebooks import rulebook_for
 from engine.sim.exchange.words import Entry
 from engine.sim.fault_layer import FaultLayer
 from engine.sim.host import host
 from engine.sim.kotak.credentials import made_credentials
 from engine.sim.kotak.wire import KotakWire, Manner
-from tests.brokers.kotak.neo import abilities
+from engine.sim.kotak.words import reason_text
 from tests.conformance.bench import SimStage
 from tests.conformance.world import CODES, World, key_of
 
 _LAST_STEP = "mpin"
-A_SECOND = timedelta(seconds=1)
+_RULES = rulebook_for("kotak")
 
 
 class KotakStage(SimStage):
@@ -63,7 +63,7 @@ class KotakStage(SimStage):
             totp_secret=known.totp_secret,
             access_token=known.access_token,
         )
-        budget = Budget(self.clock, calls=(Pace(8, A_SECOND, 2),), orders=(Pace(5, A_SECOND, 1),))
+        budget = Budget(self.clock, paces_of(_RULES.calls), paces_of(_RULES.limits))
         return KotakBroker(
             account, given, KotakBench.capabilities, self._http, self.clock, budget, self._files, address=self._address
         )
@@ -71,6 +71,9 @@ class KotakStage(SimStage):
     def spelled(self, name: str) -> Instrument:
         _, symbol = key_of(name)
         return Instrument("nse_fo", symbol, InstrumentKind.OPTION)
+
+    def reason(self, account: str, order_id: str) -> str:
+        return reason_text(self.order(account, order_id))
 
     def logins(self, account: str, outcome: str) -> int:
         steps = [entry.details for entry in self.ledger(account) if entry.kind is Entry.LOGIN]
@@ -86,7 +89,7 @@ class KotakStage(SimStage):
 class KotakBench:
     """Kotak Neo over HTTP."""
 
-    capabilities = abilities()
+    capabilities = _RULES.capabilities
 
     def __call__(self, world: World) -> KotakStage:
         return KotakStage(world)

@@ -65,7 +65,7 @@ def _(trial: Trial, name: str, part: str) -> None:
 @then(words(rf"the other books of (?P<name>{NAME}) are there"))
 def _(trial: Trial, name: str) -> None:
     # Not the quotes: of what, the other books tell.
-    books = {part: trial.part(name, part) for part in PARTS if part != "quotes"}
+    books = {part: trial.part(name, part) for part in trial.told_parts() if part != "quotes"}
     missing = [part for part, told in books.items() if isinstance(told, Missing)]
     assert len(missing) <= 1, books
     assert missing or isinstance(trial.part(name, "quotes"), Missing)
@@ -74,11 +74,12 @@ def _(trial: Trial, name: str) -> None:
 @then(words(rf"every part of (?P<name>{NAME}) is (?P<how>there|missing)"))
 @then(words(r"every part of each reading is (?P<how>there|missing)"))
 def _(trial: Trial, how: str, name: str = "A") -> None:
+    told = trial.told_parts()
     for reading in trial.readings[name]:
-        parts = {part: getattr(reading.snapshot, field) for part, field in PARTS.items()}
-        missing = [part for part, told in parts.items() if isinstance(told, Missing)]
-        assert missing == ([] if how == "there" else list(PARTS)), parts
-    assert how == "missing" or all(trial.calls(name, part) for part in PARTS if part != "quotes")
+        parts = {part: getattr(reading.snapshot, field) for part, field in told.items()}
+        missing = [part for part, one in parts.items() if isinstance(one, Missing)]
+        assert missing == ([] if how == "there" else list(told)), parts
+    assert how == "missing" or all(trial.calls(name, part) for part in told if part != "quotes")
 
 
 @then(words(rf"(?P<name>{NAME}) is (?P<is_not>not )?connected"))
@@ -113,7 +114,7 @@ def _(trial: Trial, name: str, about: str, count: str) -> None:
 @then("each part was received after the reading before")
 def _(trial: Trial) -> None:
     before, after = trial.readings["A"][-2:]
-    for field in PARTS.values():
+    for field in trial.told_parts().values():
         part = getattr(after.snapshot, field)
         assert part.taken_at > before.snapshot.taken_at
         assert part.taken_at >= after.asked_at
@@ -124,13 +125,13 @@ def _(trial: Trial) -> None:
 @then("no part was received after the reading was complete")
 def _(trial: Trial) -> None:
     snapshot = trial.last("A")
-    for field in PARTS.values():
+    for field in trial.told_parts().values():
         assert getattr(snapshot, field).taken_at <= snapshot.taken_at
 
 
 @then(words(rf"the parts of (?P<name>{NAME}) were not all received within 2 seconds"))
 def _(trial: Trial, name: str) -> None:
-    taken = [getattr(trial.last(name), field).taken_at for field in ("positions", "orders", "fills")]
+    taken = [getattr(trial.last(name), field).taken_at for field in ("positions", "orders")]
     assert max(taken) - min(taken) > 2 * A_SECOND
 
 
@@ -357,7 +358,7 @@ def _(trial: Trial, tag: str) -> None:
         return
     order = trial.found_order(tag)
     assert order.status is OrderStatus.REJECTED
-    assert order.reason
+    assert order.reason == trial.stage.reason(sent.account, order.id) != ""
     assert order.filled_quantity == 0
 
 
@@ -462,6 +463,14 @@ def _(trial: Trial, tag: str) -> None:
     assert placed.at - trial.asked_at <= A_SECOND
 
 
+@then("that reading was complete within 1 second")
+def _(trial: Trial) -> None:
+    reading = trial.readings["A"][-1]
+    assert isinstance(reading.snapshot.positions, Book)
+    assert isinstance(reading.snapshot.orders, Book)
+    assert reading.snapshot.taken_at - reading.asked_at <= A_SECOND
+
+
 @then(words(rf"in no second was (?P<name>{NAME}) asked more than its broker takes"))
 def _(trial: Trial, name: str) -> None:
     at: list[LedgerEntry] = trial.entries(name, Entry.CALL)
@@ -487,7 +496,7 @@ def _(trial: Trial, market: str, last: str) -> None:
 @then(words(rf"{MARKET} is not quoted"))
 def _(trial: Trial, market: str) -> None:
     assert trial.quote("A", market) is None
-    assert trial.calls("A", "quotes")
+    assert trial.calls("A", "positions")
 
 
 @then(words(rf"(?P<contract>{CONTRACT}) is bid (?P<bid>{AMOUNT}) and offered (?:by nobody|at (?P<ask>{AMOUNT}))"))

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,18 +14,18 @@ from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import make_python_name
 
 from engine.domain.capabilities import Capability
+from engine.errors import BrokerRejected
 from tests.conformance.bench import Bench
-from tests.conformance.conftest import BENCHES
+from tests.conformance.conftest import BENCHES, pytest_bdd_after_step
+from tests.conformance.paper import PaperBench
+from tests.conformance.trial import Trial
 from tests.conformance.wrong import CAUGHT_BY
 from tests.conftest import pytest_bdd_before_step_call
 
 ROOT = Path(__file__).parents[2]
 SUITE = "tests/conformance/test_brokers.py"
-SCENARIOS = [
-    scenario
-    for feature in get_features([str(ROOT / "features" / "brokers")])
-    for scenario in feature.scenarios.values()
-]
+FEATURES = get_features([str(ROOT / "features" / "brokers")])
+SCENARIOS = [scenario for feature in FEATURES for scenario in feature.scenarios.values()]
 WORDS = {f"{kind}:{word.value}" for kind in ("capability", "without") for word in Capability}
 
 
@@ -56,6 +58,16 @@ def test_a_step_that_is_a_coroutine_function_is_refused() -> None:
     [scenario, *_] = SCENARIOS
     with pytest.raises(AssertionError, match="is a coroutine; steps are plain functions"):
         pytest_bdd_before_step_call(scenario._steps[0], step)
+
+
+def test_a_refusal_that_no_step_tells_of_fails_its_scenario() -> None:
+    feature = next(feature for feature in FEATURES if feature.scenarios)
+    scenario = next(iter(feature.scenarios.values())).render({})
+    trial = Trial(PaperBench(), errors=[BrokerRejected("no")])
+    request: Any = SimpleNamespace(getfixturevalue={"trial": trial}.__getitem__)
+    pytest_bdd_after_step(request, feature, scenario, scenario.steps[0])
+    with pytest.raises(AssertionError, match="nothing in the scenario tells of"):
+        pytest_bdd_after_step(request, feature, scenario, scenario.steps[-1])
 
 
 def outcomes(folder: Path, bench: str, *tests: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.core.reconcile import ReconcileState, reconcile
+from engine.domain.capabilities import Capability
 from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency, Validity
 from engine.domain.snapshot import Book, Leg, Order, Quote, Snapshot
@@ -23,6 +24,7 @@ from tests.conformance.world import CODES, ON, World
 
 # What a scenario calls the parts of a snapshot and the calls of a ledger.
 PARTS = {"positions": "positions", "orders": "orders", "trades": "fills", "funds": "funds", "quotes": "quotes"}
+OPTIONAL = {"trades": Capability.TRADES, "funds": Capability.FUNDS, "quotes": Capability.QUOTES}
 CALLS = {
     "positions": Call.POSITIONS,
     "orders": Call.ORDERS,
@@ -171,6 +173,20 @@ class Trial:
 
         self.stage.run(all_at_once())
 
+    def read_before_others(self, account: str, times: int, wanted: Wanted) -> None:
+        """Read once more while readings wait for their turn; that reading is told last, with when it was asked for."""
+        broker = self.broker(account)
+
+        async def all_at_once() -> Reading:
+            readings = [asyncio.ensure_future(broker.fetch_snapshot()) for _ in range(times)]
+            await turns()
+            asked_at = self.stage.now()
+            snapshot = await broker.fetch_snapshot(wanted)
+            await asyncio.gather(*readings)
+            return Reading(asked_at, snapshot)
+
+        self.readings.setdefault(account, []).append(self.stage.run(all_at_once()))
+
     def read_and_exit(self, account: str, tag: str, times: int, order: NewOrder) -> None:
         broker = self.broker(account)
         self.sent[tag] = Sent(account, order)
@@ -209,6 +225,11 @@ class Trial:
 
     def last(self, account: str) -> Snapshot:
         return self.readings[account][-1].snapshot
+
+    def told_parts(self) -> dict[str, str]:
+        """The parts of a snapshot that this broker tells, by what a scenario calls them."""
+        told = self.bench.capabilities
+        return {part: name for part, name in PARTS.items() if part not in OPTIONAL or told.has(OPTIONAL[part])}
 
     def part(self, account: str, part: str) -> Any:
         return getattr(self.last(account), PARTS[part])

@@ -30,6 +30,11 @@ TCS = Contract(
     "NSE", "TCS-EQ", "11536", InstrumentKind.EQUITY, "TCS", Decimal(1), TICK_SIZE, Decimal(99_999), Decimal("3100.50"),
     Decimal(2_800), Decimal(3_400),
 )  # fmt: skip
+# A day on which one exchange lists nothing at all is none that an adapter has to believe.
+SENSEX_CALL = Contract(
+    "BFO", "SENSEX26D0380000CE", "850001", InstrumentKind.OPTION, "SENSEX", Decimal(20), TICK_SIZE, Decimal(1000),
+    Decimal("210.40"), LOWEST, Decimal(2_100), date(2026, 12, 3), Decimal(80_000), Right.CALL,
+)  # fmt: skip
 
 
 def key_of(name: str) -> Key:
@@ -79,7 +84,7 @@ class World:
     start: datetime = START
 
     def contracts(self) -> Iterator[Contract]:
-        yield from (NIFTY, TCS)
+        yield from (NIFTY, TCS, SENSEX_CALL)
         for number, (name, market) in enumerate(self.markets.items(), start=50_001):
             settled = [client.carried[name][1] for client in self.clients.values() if name in client.carried]
             yield contract(name, settled[0] if settled else market.last, str(number))
@@ -90,7 +95,7 @@ class World:
             trading_date=ON,
             contracts=tuple(self.contracts()),
             accounts=tuple(_account(CODES[name], client) for name, client in self.clients.items()),
-            sessions={name: SessionTimes(OPENS, CLOSES) for name in ("NSE", "NFO")},
+            sessions={name: SessionTimes(OPENS, CLOSES) for name in ("NSE", "NFO", "BFO")},
             ticks=tuple(
                 market.tick(key_of(name), OPENS, self.sizes.get(name, PLENTY)) for name, market in self.markets.items()
             ),

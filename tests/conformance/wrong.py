@@ -164,6 +164,13 @@ class HidesRefusals(_Rewriting):
         return None if order.status is OrderStatus.REJECTED else order
 
 
+class PutsRefusalsInItsOwnWords(_Rewriting):
+    """Tells why an order was refused as it thinks best."""
+
+    def row(self, order: Order) -> Order:
+        return replace(order, reason="the order was refused") if order.reason else order
+
+
 class CallsPartFillsOpen(_Rewriting):
     """Does not tell a part fill."""
 
@@ -296,6 +303,13 @@ class QueuesExits(PaperBroker):
         return await super().send_order(order)
 
 
+class ReadsInTurn(PaperBroker):
+    """Lets a reading that an exit waits for queue like any other."""
+
+    async def fetch_snapshot(self, wanted: Wanted = EVERYTHING) -> Snapshot:
+        return await super().fetch_snapshot(replace(wanted, urgency=Urgency.ROUTINE))
+
+
 class SendsWhatWaited(PaperBroker):
     """Sends after a logout what waited for its turn before it."""
 
@@ -330,7 +344,7 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     RepeatsOrders: ("test_the_order_was_taken_and_the_reply_is_lost", ""),
     TakesSilenceForNo: ("test_the_order_was_taken_and_its_receipt_is_answer", "-garbage"),
     ForgetsTheTag: ("test_the_order_was_taken_and_the_reply_is_lost", ""),
-    SeesNothingForMissing: ("test_part_are_answered_by_answer", "-positions-garbage"),
+    SeesNothingForMissing: ("test_the_answer_about_part_is_answer", "-positions-garbage"),
     AsksOnce: ("test_a_short_outage_is_bridged_by_asking_again_with_growing_delays", ""),
     KnocksAtOnce: ("test_a_short_outage_is_bridged_by_asking_again_with_growing_delays", ""),
     RaisesFromReadings: ("test_nobody_answers", ""),
@@ -339,6 +353,7 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     BelievesReceipts: ("test_right_after_its_receipt_an_order_is_on_its_way_which_is_not_dead", ""),
     BuriesTheUnknown: ("test_a_status_nobody_knows_is_alive_until_it_is_proved_dead", ""),
     HidesRefusals: ("test_an_order_that_the_account_cannot_pay", ""),
+    PutsRefusalsInItsOwnWords: ("test_an_order_that_the_account_cannot_pay", ""),
     CallsPartFillsOpen: ("test_the_market_holds_less_than_was_asked_for", ""),
     DropsClosedRows: ("test_what_was_closed_today_stays_in_the_book_with_a_net_of_nothing", ""),
     RoundsPaise: ("test_prices_and_amounts_are_exact_to_the_paisa", ""),
@@ -355,6 +370,7 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     SendsWhatItCannot: ("test_stopmarket_orders_are_not_taken", ""),
     KnowsNoTurns: ("test_a_flood_of_readings_stays_within_what_the_broker_takes", ""),
     QueuesExits: ("test_an_exit_does_not_queue_behind_a_flood_of_readings", ""),
+    ReadsInTurn: ("test_nor_does_the_reading_that_an_exit_waits_for", ""),
     SendsWhatWaited: ("test_what_waits_for_its_turn_is_not_sent_after_a_logout", ""),
     FetchesTheFileEachTime: ("test_the_days_contracts_are_fetched_once", ""),
     FindsAnyTag: ("test_an_order_is_found_by_our_tag", ""),

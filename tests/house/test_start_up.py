@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "asyncio", "engine.brokers", "engine.core", "engine.runtime.desk", "httpx", "jsonschema", "pytest", "simpleeval",
-    "starlette", "uvicorn", "yaml",
+    "alembic", "asyncio", "engine.brokers", "engine.core", "engine.runtime.desk", "engine.stores", "httpx",
+    "jsonschema", "pytest", "simpleeval", "sqlalchemy", "sqlmodel", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 # What runs a command and names on its last line which of the heavy packages came along.
 RUN = """
@@ -65,3 +65,15 @@ def test_the_rule_bites() -> None:
     code, names = imported("explain", "daily-loss-floor")
     assert code == "0"
     assert {"jsonschema", "simpleeval", "yaml", "engine.runtime.desk"} <= set(names)
+
+
+@pytest.mark.parametrize("command", [["check", "policies"], ["demo"], ["explain", "daily-loss-floor"]], ids=" ".join)
+def test_what_keeps_no_journal_loads_none(command: list[str]) -> None:
+    code, names = imported(*command)
+    assert (code, set(names) & {"sqlmodel", "sqlalchemy", "alembic", "engine.stores"}) == ("0", set())
+
+
+def test_what_only_reads_a_journal_needs_no_migrations(tmp_path: Path) -> None:
+    _, names = imported("db", "info", "--desk", str(tmp_path))
+    assert {"sqlalchemy", "engine.stores"} <= set(names)
+    assert "alembic" not in names

@@ -251,3 +251,15 @@ def test_what_runs_beside_ends_with_the_host() -> None:
     clock = SimClock(START)
     with hosted({"wire": Wire().app}, beside=clock.run):
         pass
+
+
+def test_what_fails_beside_is_not_kept_quiet() -> None:
+    async def fail() -> None:
+        raise LookupError("the market is gone")
+
+    async def serve() -> None:
+        async with host({"wire": Wire().app}, beside=fail):
+            await asyncio.sleep(0)
+
+    with pytest.raises(LookupError, match="the market is gone"):
+        asyncio.run(serve())

@@ -1,8 +1,10 @@
 """The mail server of a simulation, asked by Python's own client and line by line."""
 
+import contextlib
 import email
 import imaplib
 import select
+import socket
 from datetime import UTC, datetime, timedelta
 from email.policy import default
 
@@ -202,6 +204,15 @@ def test_a_literal_is_a_text(server) -> None:
         client.select("INBOX")
         client.literal = b"kill switch"
         assert client.uid("SEARCH", "CHARSET", "UTF-8", "SUBJECT") == ("OK", [b"3"])
+
+
+def test_a_line_without_an_end_ends_only_its_own_talk(inbox, server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as other:
+        assert other.recv(4096).startswith(b"* OK")
+        with contextlib.suppress(ConnectionError):
+            other.sendall(b"a" * 300_000)
+            assert other.recv(4096) == b""
+    assert inbox.noop()[0] == "OK"
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,14 @@ def test_only_the_files_of_the_pages_are_served(path: str) -> None:
     visit(act)
 
 
+def test_a_call_that_does_not_exist_is_no_page() -> None:
+    async def act(site: Site) -> None:
+        assert [(await site.get("/api/orders")).status_code, (await site.post("orders")).status_code] == [404, 404]
+        assert (await site.get("/orders")).headers["content-type"].startswith("text/html")
+
+    visit(act)
+
+
 def test_a_sign_in_holds_the_clock_until_it_is_done() -> None:
     async def act(site: Site) -> None:
         clock = site.simulation.clock

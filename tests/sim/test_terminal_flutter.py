@@ -33,10 +33,23 @@ def play(runner: Runner, act, **given) -> Stage:
     return stage
 
 
-async def settle(page: Page) -> None:
-    """Wait until the server has answered and the canvas shows it."""
-    await page.wait_for_load_state("networkidle")
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+PIXEL = """([x, y, dark]) => {
+  const canvas = document.querySelector("flt-glass-pane").shadowRoot.querySelector("canvas");
+  const [red] = canvas.getContext("2d").getImageData(x, y, 1, 1).data;
+  return red < 200 === dark;
+}"""
+# Beside everything, where only the shade of a dialog falls.
+ASIDE = (10, 300)
+
+
+async def darkens(page: Page, place: tuple[int, int] = ASIDE) -> None:
+    """Wait until a place of the canvas is dark."""
+    await page.wait_for_function(PIXEL, arg=[*place, True])
+
+
+async def clears(page: Page, place: tuple[int, int] = ASIDE) -> None:
+    """Wait until a place of the canvas is light."""
+    await page.wait_for_function(PIXEL, arg=[*place, False])
 
 
 async def ask_to_confirm(hands: FlutterHands, stage: Stage) -> None:
@@ -107,23 +120,24 @@ def test_the_whole_way_by_place_on_the_canvas(runner) -> None:
         await page.mouse.click(640, 275)
         await page.keyboard.type(stage.otp())
         await page.mouse.click(640, 350)
-        await page.wait_for_url("**/dashboard")
+        await darkens(page)
         # While the risk disclosure stands, the avatar below it is out of reach.
         await page.mouse.click(1236, 52)
         await page.mouse.click(782, 470)
-        await settle(page)
+        await clears(page)
         await page.mouse.click(1236, 52)
         await page.mouse.click(1150, 116)
         await page.wait_for_url("**/profile/account-details")
         await page.mouse.move(640, 400)
         await page.mouse.wheel(0, 3000)
-        await settle(page)
+        await darkens(page, (362, 636))
         await page.mouse.click(403, 636)
         await page.wait_for_url("**/account-details/segments")
         await page.mouse.click(640, 300)
         await page.mouse.click(444, 462)
+        await darkens(page)
         await page.mouse.click(804, 412)
-        await settle(page)
+        await clears(page)
 
     stage = play(runner, act)
     assert stage.book.locked("A1") == {"NFO", "BFO"}
@@ -144,17 +158,18 @@ def test_the_whole_way_by_keys(runner) -> None:
         await expect(page.locator("input[type=text]")).to_be_focused()
         await page.keyboard.type(stage.otp())
         await press("Enter")
-        await page.wait_for_url("**/dashboard")
+        await darkens(page)
         await press("Tab", "Enter")
-        await settle(page)
+        await clears(page)
         await press("Tab", "Enter", "Tab", "Enter")
         await page.wait_for_url("**/profile/account-details")
         await press("Tab", "Tab", "Enter")
         await page.wait_for_url("**/account-details/segments")
         await press("Tab", "Tab", "Tab", "Space", "Tab", "Tab", "Tab", "Enter")
+        await darkens(page)
         # Cancel, and around to Confirm.
         await press("Tab", "Shift+Tab", "Enter")
-        await settle(page)
+        await clears(page)
 
     stage = play(runner, act)
     assert stage.book.locked("A1") == {"NFO", "BFO"}

@@ -122,6 +122,18 @@ def test_a_folder_in_the_way(file_place: Place) -> None:
 
 
 @pytest.mark.postgres
+def test_an_account_somebody_else_keeps_locked(server_place: Place) -> None:
+    async def work(journal: SqlJournal, lease: Lease) -> None:
+        with psycopg.connect(server_place.url.replace("+psycopg", "")) as other:
+            other.execute("SELECT 1 FROM leases FOR UPDATE")
+            with pytest.raises(StoreError, match=r"another process holds it .*lock timeout"):
+                await journal.write(lease, tick(decision()))
+        assert (await journal.write(lease, tick(decision()))).refused == frozenset()
+
+    with_lease(server_place, work)
+
+
+@pytest.mark.postgres
 def test_a_connection_that_is_cut(server: Any) -> None:
     place = database_on(server)
 
@@ -180,6 +192,20 @@ def test_nothing_foreign_comes_out() -> None:
 def test_what_is_not_known_is_told_in_its_own_words() -> None:
     error = store_error(RuntimeError("odd\nthing"), "here")
     assert str(error) == "the journal here was not written: RuntimeError: odd thing"
+
+
+def test_a_text_no_database_can_hold_is_refused(file_place: Place) -> None:
+    half = decision(1, policy="half \ud800")
+
+    async def work(journal: SqlJournal, lease: Lease) -> None:
+        with pytest.raises(StoreError, match="UnicodeEncodeError"):
+            await journal.write(lease, tick(half))
+        # Inside a body it may stand: there it is spelt with an escape.
+        await journal.write(lease, tick(decision(2, because="half \ud800")))
+        assert (await journal.decisions("A1", NOW))[0].because == "half \ud800"
+
+    with_lease(file_place, work)
+    assert verified(file_place).breaches == ()
 
 
 def test_our_own_errors_stay_as_they_are() -> None:

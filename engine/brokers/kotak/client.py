@@ -12,7 +12,13 @@ from engine.brokers.kotak.reply import BROKER
 from engine.brokers.kotak.session import Session
 from engine.brokers.kotak.verdict import fault_of
 from engine.domain.requests import Urgency
-from engine.errors import BrokerDataError, BrokerOutcomeUnknown, BrokerSessionExpired, BrokerUnavailable
+from engine.errors import (
+    BrokerDataError,
+    BrokerOutcomeUnknown,
+    BrokerRateLimited,
+    BrokerSessionExpired,
+    BrokerUnavailable,
+)
 from engine.ports import Clock
 
 
@@ -21,12 +27,13 @@ class Retries:
     """
     How often a read is tried again, and after how long: twice as long each time.
 
-    patience: a broker that asks to wait longer is not waited for.
+    patience: a broker that asks to wait longer is not waited for. quiet: the longest pause after too many calls.
     """
 
     times: int = 2
     delay: timedelta = timedelta(seconds=1)
     patience: timedelta = timedelta(seconds=5)
+    quiet: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,9 @@ class Client:
         self._clock = clock
         self._budget = budget
         self._retries = retries or Retries()
+        # After a refusal as too many calls only exits go out until then, each time twice as long.
+        self._quiet_until: datetime | None = None
+        self._quiet = self._retries.delay
 
     async def read(self, call: Call, urgency: Urgency = Urgency.ROUTINE) -> Received:
         """
@@ -66,10 +76,10 @@ class Client:
             try:
                 return await self._with_session(call, urgency)
             except BrokerUnavailable as error:
-                asked = error.retry_after or delay
+                asked = max(error.retry_after or delay, delay)
                 if asked > self._retries.patience:
                     raise
-                await self._clock.sleep(max(asked, delay))
+                await self._clock.sleep(asked)
             except BrokerDataError:
                 await self._clock.sleep(delay)
             delay *= 2
@@ -87,6 +97,7 @@ class Client:
             return await self._once(call, urgency)
 
     async def _once(self, call: Call, urgency: Urgency) -> Received:
+        await self._keep_quiet(call, urgency)
         await self._session.ready()
         await self._budget.spend(Spend.ORDER if call.is_write else Spend.CALL, urgency)
         tokens = self._session.held()
@@ -102,8 +113,32 @@ class Client:
         fault = fault_of(call, answer, self.account)
         if isinstance(fault, BrokerSessionExpired):
             self._session.refused(tokens)
+        if isinstance(fault, BrokerRateLimited):
+            self._be_quiet(fault.retry_after)
         if fault is not None:
             raise fault
+        self._quiet = self._retries.delay
         if call.is_of_session:
             self._session.proved(tokens)
         return Received(answer.body, self._clock.now())
+
+    async def _keep_quiet(self, call: Call, urgency: Urgency) -> None:
+        # To go on asking may draw a block of hours; an exit is worth the risk.
+        left = None if self._quiet_until is None else self._quiet_until - self._clock.now()
+        if left is None or left <= timedelta(0) or urgency is Urgency.EXIT:
+            return
+        if left > self._retries.patience:
+            raise BrokerRateLimited(
+                f"{call.part}: nothing but exits is asked for another {left.seconds} s, after too many calls",
+                retry_after=left,
+                account=self.account,
+                broker=BROKER,
+            )
+        await self._clock.sleep(left)
+
+    def _be_quiet(self, asked: timedelta | None) -> None:
+        now = self._clock.now()
+        # Calls that were on their way together are refused together; they count as one.
+        if self._quiet_until is None or self._quiet_until <= now:
+            self._quiet_until = now + min(max(asked or self._quiet, self._quiet), self._retries.quiet)
+            self._quiet = min(self._quiet * 2, self._retries.quiet)

@@ -67,7 +67,16 @@ class ContractFiles:
 
     async def _read(self, on: date, client: Client) -> DayFile:
         links = _Links(client)
-        found = [await self._segment(segment, on, links) for segment in self._segments]
+        found: list[tuple[date, tuple[Instrument, ...]]] = []
+        failed: BrokerError | None = None
+        # Who trades on one exchange does without the other's file: its lots are unknown, and say so.
+        for segment in self._segments:
+            try:
+                found.append(await self._segment(segment, on, links))
+            except (BrokerUnavailable, BrokerRejected, BrokerDataError) as error:
+                failed = failed or error
+        if not found and failed is not None:
+            raise failed
         with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
             found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))
@@ -90,7 +99,8 @@ class ContractFiles:
             return await self._last_kept(segment, on, error)
         # Before the day's files are there the list still names those of the day before.
         day = _day_of(link) or on
-        if self._cache is not None:
+        # One without contracts is believed for now and not for the day.
+        if self._cache is not None and rows:
             await asyncio.to_thread(self._cache.save, BROKER, segment, day, body)
         return day, rows
 
@@ -145,7 +155,4 @@ def _day_of(link: str) -> date | None:
 
 async def _parsed(body: bytes) -> tuple[Instrument, ...]:
     # Some hundred thousand rows take seconds, in which the other accounts go on.
-    rows = await asyncio.to_thread(parse_instruments, body)
-    if not rows:
-        raise BrokerDataError("contract file: it has no contracts", broker=BROKER)
-    return rows
+    return await asyncio.to_thread(parse_instruments, body)

@@ -22,9 +22,10 @@ from engine.errors import (
     BrokerSessionExpired,
     BrokerUnavailable,
 )
-from engine.ports import Clock, SessionKeeper, SessionState
+from engine.ports import Clock, SavedSession, SessionKeeper, SessionState
 
 _STEP = timedelta(seconds=30)
+_SHOWN = "shown"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -122,7 +123,7 @@ class Session:
             return
         self._tokens = None
         self._state = SessionState.EXPIRED
-        self._forget()
+        self._keep(None)
         if not self._is_proved:
             # It is not put off: the next login waits for its own code anyhow.
             self._count_refusal("the session it gave was refused at once")
@@ -131,7 +132,8 @@ class Session:
         """Drop the tokens for good; Kotak has no call for it."""
         self._state = SessionState.LOGGED_OUT
         self._tokens = None
-        self._forget()
+        if self._keeper is not None:
+            self._keeper.forget(BROKER, self.account)
 
     def _holds(self) -> bool:
         return self._tokens is not None and self._tokens.hold_at(self._clock.now())
@@ -169,14 +171,14 @@ class Session:
         self._check_end()
         self._tokens, self._state = tokens, SessionState.OPEN
         self._pause, self._not_before = self._limits.pause, None
-        if self._keeper is not None:
-            self._keeper.save(tokens.saved(self.account, self.credentials))
+        self._keep(tokens)
 
     async def _kept(self) -> Tokens | None:
         """Return the tokens of a saved session if one cheap read shows that they still hold; asked for once."""
         if not self._may_take_up or self._keeper is None:
             return None
         saved = self._keeper.load(BROKER, self.account)
+        self._last_step = max(self._last_step, self._step_shown(saved))
         tokens = None if saved is None else taken_up(saved, self.credentials)
         if tokens is not None and tokens.hold_at(self._clock.now()):
             answer = await self._answer(request_of(LIMITS, self.credentials, tokens))
@@ -188,7 +190,7 @@ class Session:
                 self._is_proved = True
                 return tokens
         self._may_take_up = False
-        self._forget()
+        self._keep(None)
         return None
 
     async def _log_in(self) -> Tokens:
@@ -223,10 +225,12 @@ class Session:
         step = self._step()
         request = first_step(self._address, self.credentials, self.credentials.code_at(step))
         before, self._last_step = self._last_step, step
+        self._keep(None)
         try:
             return await send(self._http, request)
         except BrokerUnavailable as error:
             self._last_step = before
+            self._keep(None)
             raise self._nobody(error) from error
         except BrokerOutcomeUnknown as error:
             raise self._nobody(error) from error
@@ -262,6 +266,17 @@ class Session:
         self._not_before = self._clock.now() + min(asked or self._pause, COOL_DOWN)
         self._pause = min(self._pause * 2, self._limits.longest_pause)
 
-    def _forget(self) -> None:
-        if self._keeper is not None:
-            self._keeper.forget(BROKER, self.account)
+    def _keep(self, tokens: Tokens | None) -> None:
+        """Keep a session, or none; in both cases which code was shown last, for the next run must not show it again."""
+        if self._keeper is None or self._state is SessionState.LOGGED_OUT:
+            return
+        saved = (
+            SavedSession(BROKER, self.account, {}) if tokens is None else tokens.saved(self.account, self.credentials)
+        )
+        self._keeper.save(replace(saved, details={**saved.details, _SHOWN: str(self._last_step)}))
+
+    def _step_shown(self, saved: SavedSession | None) -> int:
+        """Return the step whose code an earlier run showed; 0 when it is none of now, as by another clock."""
+        told = "" if saved is None else saved.details.get(_SHOWN, "")
+        step = int(told) if told.isascii() and told.isdigit() else 0
+        return step if 0 <= step - self._step() <= 1 else 0

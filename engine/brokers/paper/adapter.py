@@ -148,10 +148,12 @@ class PaperBroker:
         return orders_of(rows, self._contracts, self._clock.now())
 
     async def _fills(self, urgency: Urgency) -> Book[Fill]:
+        need(self._capabilities, Capability.TRADES)
         rows = await self._line.read(Call.TRADES, lambda: tuple(self._exchange.trades(self._code)), urgency)
         return fills_of(rows, self._contracts, self._clock.now())
 
     async def _funds(self, urgency: Urgency) -> Funds:
+        need(self._capabilities, Capability.FUNDS)
         money = await self._line.read(Call.FUNDS, lambda: self._exchange.money(self._code), urgency)
         return funds_of(money, self._clock.now())
 

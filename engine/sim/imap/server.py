@@ -23,8 +23,8 @@ async def mail_server(post: PostOffice, host: str = "127.0.0.1", port: int = 0) 
         talks.add(task)
         try:
             await _talk(Session(post), reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # the client went away, or the server ends
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass  # the client went away, the server ends, or a line is longer than any command
         finally:
             talks.discard(task)
             writer.close()

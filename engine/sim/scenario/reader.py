@@ -13,7 +13,7 @@ from engine.domain.session import Calendar
 from engine.policy import yaml_text
 from engine.policy.findings import Report
 from engine.policy.shape import check_against
-from engine.sim.clock import Pace
+from engine.sim.clock import Pace, checked_rate
 from engine.sim.exchange.setup import Account, SessionTimes, Setup
 from engine.sim.scenario import rules, sentences
 from engine.sim.scenario.day import ZONE, Day
@@ -82,7 +82,7 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
         setup=setup,
         faults=tuple(names.fault(part) for part in file.parts("faults")),
         pace=clock.read("pace", Pace, Pace.REAL),
-        rate=clock.read("rate", _rate, 1),
+        rate=clock.read("rate", lambda text: checked_rate(float(text)), 1),
         terminal=Terminal(terminal.read("skin", Skin, Skin.HTML), terminal.read("otp", Channel, Channel.MAIL)),
         names=names,
         text=text,
@@ -126,10 +126,3 @@ def _account(code: str, part: Part, listed: Listed, day: Day) -> Account:
         holdings=part.each("holdings", partial(sentences.position, listing=listing)),
         segments=frozenset(exchanges) if exchanges else None,
     )
-
-
-def _rate(text: str) -> float:
-    rate = float(text)
-    if not 1 <= rate <= 4:
-        raise ValueError(f"the rate is a number from 1 to 4, not {text}")
-    return rate

@@ -90,6 +90,7 @@ class Terminal:
             signed_in("segments", self._segments),
             signed_in("segments/disable", self._disable, "POST"),
             Route("/api/words", self._words),
+            Route("/api/{path:path}", _unknown, methods=["GET", "POST"]),
             Route("/pages/{name}", self._file),
             Route("/{path:path}", self._page),
         ]
@@ -189,6 +190,10 @@ class Terminal:
             return JSONResponse({"error": f"There is no segment {error}."}, 400)
         except Refused:
             return JSONResponse({"error": "Close your positions and cancel your orders in these segments first."}, 409)
+
+
+async def _unknown(_request: Request) -> Response:
+    return JSONResponse({"error": "There is no such call."}, 404)
 
 
 _UNREADABLE = JSONResponse({"error": "Something went wrong. Try again."}, 400)

@@ -15,7 +15,6 @@ from engine.domain.snapshot import Book, Funds, Missing
 from engine.domain.truth import Truth
 from engine.errors import (
     BrokerAuthError,
-    BrokerDataError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
     BrokerRateLimited,
@@ -298,6 +297,38 @@ def test_a_part_that_does_not_come_is_missing_with_its_cause_and_the_others_are_
     assert desk.passed() == timedelta(seconds=3)
 
 
+TOO_MANY = httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"})
+
+
+def test_after_too_many_calls_only_exits_are_asked_for_a_while() -> None:
+    desk = Desk()
+    for path in (neo.POSITIONS, neo.ORDERS, neo.TRADES, neo.LIMITS):
+        desk.neo.tell(path, TOO_MANY)
+    desk.neo.tell(neo.PLACE, RECEIPT)
+
+    async def work() -> None:
+        for _ in range(10):
+            await desk.broker.fetch_snapshot()
+            await desk.clock.sleep(timedelta(seconds=1))
+        asked = desk.neo.count(neo.POSITIONS)
+        with pytest.raises(BrokerRateLimited, match="nothing but exits"):
+            await desk.broker.fetch_history("1")
+        await desk.broker.send_order(neo.order(), Urgency.EXIT)
+        assert desk.neo.count(neo.POSITIONS) == asked
+
+    desk.run(work())
+    # Quiet for 1, 2, 4, 8 … s: a handful of calls where thirty were wanted.
+    assert desk.neo.count(neo.POSITIONS) < 8
+
+
+def test_one_refusal_as_too_many_costs_a_second() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, TOO_MANY, neo.NO_DATA)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert isinstance(snapshot.positions, Book)
+    assert desk.passed() == timedelta(seconds=1)
+
+
 def test_nobody_there_is_a_snapshot_too() -> None:
     desk = Desk()
     desk.neo.tell(neo.FIRST, httpx.ConnectError("refused"))
@@ -436,13 +467,26 @@ def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
     assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
 
 
-def test_a_file_without_contracts_is_none() -> None:
+def test_a_file_without_contracts_is_not_kept() -> None:
     desk = Desk(cache=(cache := neo.Files()))
-    desk.neo.tell(neo.FILES, {"data": {"filesPaths": ["https://files.test/nse_fo.csv"]}})
-    desk.neo.tell("/nse_fo.csv", CSV.partition("\n")[0] + "\n")
-    with pytest.raises(BrokerDataError, match="no contracts"):
-        desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
-    assert cache.kept == {}
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    assert len(asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).rows) == 1
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
+def test_one_exchange_does_without_the_others_file() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    desk.neo.tell(
+        neo.FILES, {"data": {"filesPaths": ["https://files.test/bse_fo.csv", "https://files.test/nse_fo.csv"]}}
+    )
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    found = desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert [row.symbol for row in found.rows] == ["NIFTY26NOV24000CE"]
+    assert {name for name, _ in cache.kept} == {"nse_fo"}
 
 
 def test_a_token_that_would_spoil_the_address_is_left_out() -> None:

@@ -297,6 +297,39 @@ def test_a_saved_session_that_does_not_hold_is_dropped_for_a_login(session: Save
     assert (keeper.session.details["base"], keeper.session.expires_at) == (neo.BASE, neo.MIDNIGHT)
 
 
+def test_the_next_run_shows_no_code_again() -> None:
+    keeper = neo.Kept()
+    first = Desk(keeper=keeper)
+    assert login(first) is None
+    # The broker ends the session; the next process begins ten seconds later.
+    again = Desk(keeper=keeper)
+    again.clock.move_to(neo.START + timedelta(seconds=10))
+    again.neo.tell(neo.LIMITS, httpx.Response(403, json=neo.EXPIRED))
+    assert login(again) is None
+    codes = [json.loads(desk.neo.asked(neo.FIRST)[0].content)["totp"] for desk in (first, again)]
+    assert codes[0] != codes[1]
+    assert again.clock.now() >= neo.START + timedelta(seconds=30)
+
+
+def test_a_code_that_led_to_nothing_is_not_shown_again_by_the_next_run() -> None:
+    keeper = neo.Kept()
+    first = Desk(keeper=keeper)
+    first.neo.tell(neo.FIRST, httpx.Response(200, text="<html>"))
+    assert login(first) is not None
+    assert keeper.session is not None
+    assert keeper.session.secrets == {}
+    again = Desk(keeper=keeper)
+    assert login(again) is None
+    assert again.clock.now() >= neo.START + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("shown", ["99999999999", "-1", "x", "", "1"])
+def test_a_code_shown_by_another_clock_makes_nobody_wait(shown: str) -> None:
+    desk = Desk(keeper=neo.Kept(SavedSession("kotak", "family-1", {}, {"shown": shown})))
+    assert login(desk) is None
+    assert desk.clock.now() - neo.START < timedelta(seconds=5)
+
+
 def test_a_saved_session_outlives_an_outage() -> None:
     keeper = neo.Kept(saved())
     desk = Desk(keeper=keeper)

@@ -367,7 +367,7 @@ def test_fills_and_rules_are_the_exchanges() -> None:
         ("faults: [{fault: slow, accounts: [C]}]", "there is no account 'C'; known are A, B"),
         ("faults: [{fault: slow, from: 25:00}]", "'25:00' is not a value for 'from'; since when"),
         ("fills: [{share: half}]", "'half' is not a value for 'share'; of an order's quantity"),
-        ("clock: {rate: 10}", "the rate is a number from 1 to 4, not 10"),
+        ("clock: {rate: 10}", "the rate is a number from 1 to 4, not 10.0"),
         ("rules: {latencies: {sending: 60 to 20 ms}}", "'60 to 20 ms' ends before it begins"),
         ("session: {open: 10:00, close: 09:00}", "the session closes before it opens"),
     ],

@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_decisions")),
     )
     op.create_index("ix_decisions_account", "decisions", ["account", "decided_at"])
+    op.create_index("ix_decisions_event", "decisions", ["account", "seq"], unique=True)
 
     op.create_table(
         "latches",
@@ -135,6 +136,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account", "policy", "subject", "period", "mode", "arm", name=op.f("pk_latches")),
     )
+    op.create_index("ix_latches_decision", "latches", ["decision"])
 
 
 def downgrade() -> None:

@@ -20,6 +20,7 @@ Every exception Rekha raises on purpose, in one tree; nothing here decides who c
     ├── StoreError                 the journal cannot be read or written: entries stop, protective commands still go
     │   ├── LeaseHeld              another engine watches the account; it was not touched
     │   └── LeaseLost              another engine has taken the account over; what we wanted to write was refused
+    ├── NotifyError                a text has not reached anybody by this channel; never past the notifiers
     └── InvariantError             our bug: fail fast
 
 Bad data never raises inside an evaluation: it becomes Unknown with its cause.
@@ -146,6 +147,10 @@ class LeaseHeld(StoreError):
 
 class LeaseLost(StoreError):
     """Another engine has taken the account over, so nothing was written; stop watching it."""
+
+
+class NotifyError(EngineError):
+    """A channel has not taken a text; its words hold no address and no token."""
 
 
 class InvariantError(EngineError):

@@ -24,7 +24,7 @@ from engine.domain.journal import (
     Tick,
     Written,
 )  # fmt: skip
-from engine.domain.message import Message
+from engine.domain.message import Message, Text
 from engine.domain.requests import NewOrder, OrderChange, Receipt, Urgency
 from engine.domain.secret import Secret
 from engine.domain.snapshot import Order, OrderEvent, Snapshot
@@ -307,4 +307,12 @@ class Notifier(Protocol):
 
     async def tell(self, message: Message) -> None:
         """Queue a message. It raises nothing."""
+        ...
+
+
+class Channel(Protocol):
+    """One way to people, such as a chat."""
+
+    async def send(self, text: Text) -> None:
+        """Send a text and wait until it was taken. Raises: NotifyError."""
         ...

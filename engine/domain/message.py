@@ -1,4 +1,4 @@
-"""What a person is told: one short text with what it is about; how it reaches somebody stands elsewhere."""
+"""What a person is told, and what became of it; how it reaches somebody stands elsewhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ class Message:
     One thing to tell.
 
     title: a sentence. lines: what else, a sentence each. channels: names a policy gives; none is the desk's usual ones.
-    account, policy: what it is about, empty for none. decision: its key, empty for none. needs_ack: it is repeated
-    until a person says that it was seen.
+    account, policy: what it is about, empty for none. decision: its key, empty for none. step: pointer of the
+    decision's step that asked for it. needs_ack: it is repeated until a person says that it was seen.
     """
 
     severity: Severity
@@ -24,4 +24,43 @@ class Message:
     account: str = ""
     policy: str = ""
     decision: str = ""
+    step: str = ""
     needs_ack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a channel carries: a title of one line and a body of none or several, with no markup in either."""
+
+    title: str
+    body: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message on one channel. failure: why it was given up; empty when it was taken."""
+
+    message: Message
+    channel: str
+    at: datetime
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """
+    How a channel stands.
+
+    waiting: messages not sent yet. told, lost: messages taken, and given up for good. failures: calls refused since it
+    last took one, the first at `failing_since`, the last for `last_failure`.
+    """
+
+    name: str
+    waiting: int = 0
+    told: int = 0
+    lost: int = 0
+    failures: int = 0
+    told_at: datetime | None = None
+    failing_since: datetime | None = None
+    last_failure: str = ""

@@ -51,5 +51,6 @@ def message_of(record: DecisionRecord, policy: Policy | None, pointer: str) -> M
         account=record.account,
         policy=record.policy,
         decision=record.key,
+        step=pointer,
         needs_ack=severity is Severity.CRITICAL,
     )

@@ -48,6 +48,8 @@ def build_parser() -> argparse.ArgumentParser:
     _log(commands)
     _demo(commands)
     _sim(commands)
+    _run(commands)
+    _stop(commands)
     _bench(commands)
     return parser
 
@@ -243,6 +245,20 @@ def _sim(commands: Any) -> None:
     command.add_argument("--at", metavar="TIME", help="begin at this time of the scenario's day, as 11:04")
     command.add_argument("--clock", choices=("real", "stepped", "skipping"), help="how time goes by, if not as written")
     command.add_argument("--skin", choices=("html", "flutter"), help="how the web terminal is made, if not as written")
+
+
+def _run(commands: Any) -> None:
+    command = _command(commands, "run", "watch a desk's accounts, until it is told to stop", "run")
+    command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
+    command.add_argument("--dry-run", action="store_true", help="enforce nothing, whatever the policies say")
+
+
+def _stop(commands: Any) -> None:
+    for name, summary in (("stop", "stop watching an account"), ("start", "watch an account again")):
+        command = _command(commands, name, summary, "watching")
+        command.add_argument("account", metavar="ACCOUNT")
+        command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
+        command.add_argument("--why", default="", metavar="TEXT", help="the reason, kept with it")
 
 
 def _bench(commands: Any) -> None:

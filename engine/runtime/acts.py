@@ -41,12 +41,14 @@ def message_of(record: DecisionRecord, policy: Policy | None, pointer: str) -> M
     severity = Severity.WARNING if policy is None else policy.severity
     calls = () if policy is None else policy.then
     channels = next((call.arguments["channels"] for call in calls if call.pointer == pointer), ())
-    orders = [words for name, _, words in record.actions if name != "notify"]
+    orders = [
+        words if name == "block_entries" else f"would {words}" for name, _, words in record.actions if name != "notify"
+    ]
     return Message(
         severity=severity,
         title=f"{record.account}: {record.policy} fires{f' for {record.row}' if record.row else ''}",
         at=record.decided_at,
-        lines=(record.because, *(f"would {words}" for words in orders)),
+        lines=(record.because, *orders),
         channels=tuple(channels),
         account=record.account,
         policy=record.policy,

@@ -1,7 +1,7 @@
 """The rules about several accounts, looked at after each member's evaluation; no account waits for them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -19,7 +19,6 @@ from engine.policy.program import Program
 from engine.runtime.acts import Acts
 from engine.runtime.in_force import Programs
 from engine.runtime.keeper import Keeper
-from engine.runtime.leases import Leases
 from engine.runtime.told import notes_of
 
 
@@ -27,11 +26,16 @@ class Groups:
     """What is remembered of the rules about groups, and each member's last reading of what they ask."""
 
     def __init__(
-        self, programs: Programs, keeper: Keeper, leases: Leases, acts: Acts, restored: GroupState | None
+        self,
+        programs: Programs,
+        keeper: Keeper,
+        acts: Acts,
+        restored: GroupState | None,
+        is_watched: Callable[[str], bool],
     ) -> None:
         self._programs = programs
         self._keeper = keeper
-        self._leases = leases
+        self._is_watched = is_watched
         self._acts = acts
         self._state = restored or GroupState()
         self._written = restored
@@ -85,6 +89,6 @@ class Groups:
 
     def _as_watched(self, account: Account, program: Program) -> Account:
         # Who is not watched counts in its groups as long as its last reading is fresh, and nothing is done to it.
-        if self._leases.holds(account.id):
+        if self._is_watched(account.id):
             return account
         return replace(account, modes={**account.modes, **{one.name: Mode.OFF for one in group_policies(program)}})

@@ -1,6 +1,6 @@
 """What a start finds of the time before: state, latches, and decisions whose steps were not all carried out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,28 +9,36 @@ from engine.core.group import GroupState
 from engine.core.state_form import restored_account, restored_groups
 from engine.domain.journal import ENGINE, DecisionRecord, Note, StoredState
 from engine.ports import Journal, StateStore
+from engine.runtime.standing_down import Stopped, stopped_in, without_it
 
 # What is older than this was either told by then or is of no use any more.
 _LOOK_BACK: Final = timedelta(days=1)
 
 
-async def restore_account(
-    store: StateStore, account: str, now: datetime
-) -> tuple[AccountState | None, tuple[Note, ...]]:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known of an account from before. state: None when it was never watched. notes: what was lost."""
+
+    state: AccountState | None = None
+    stopped: Stopped | None = None
+    notes: tuple[Note, ...] = ()
+
+
+async def restore_account(store: StateStore, account: str, now: datetime) -> Remembered:
     """
-    Return what an account's evaluation remembers, None when it was never watched, and what is to be noted of it.
+    Return what is remembered of an account.
 
     What cannot be read any more is begun anew; the latches that stand are never forgotten.
     """
-    stored = await store.restore(account)
+    whole = await store.restore(account)
+    stored = None if whole is None else without_it(whole)
     if stored is None:
-        return None, ()
+        return Remembered(stopped=stopped_in(whole))
     try:
-        return restored_account(stored), ()
+        return Remembered(restored_account(stored), stopped_in(whole))
     except ValueError as error:
-        return None if not stored.latches else AccountState(latches=stored.latches), (
-            _lost(account, stored, error, now),
-        )
+        kept = AccountState(latches=stored.latches) if stored.latches else None
+        return Remembered(kept, stopped_in(whole), (_lost(account, stored, error, now),))
 
 
 async def restore_groups(store: StateStore, now: datetime) -> tuple[GroupState | None, tuple[Note, ...]]:

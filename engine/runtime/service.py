@@ -8,9 +8,11 @@ What one look at an account is stands in `monitor`; who is put together with who
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from engine.domain.enums import Severity
 from engine.domain.journal import ENGINE, Note, OutcomeRecord, Tick
@@ -18,14 +20,18 @@ from engine.domain.message import Message
 from engine.errors import InvariantError, LeaseLost, StoreError
 from engine.ports import Broker, Clock, Journal, Notifier, StateStore
 from engine.runtime.acts import Acts
+from engine.runtime.commands import Commands, Handler, StandingDown
+from engine.runtime.duties import Duties, Prune
 from engine.runtime.groups import Groups
 from engine.runtime.hours import rests
 from engine.runtime.in_force import InForce, Programs
+from engine.runtime.job_driver import drive
+from engine.runtime.jobs import JOBS, TOLD_LATE, begun_by
 from engine.runtime.keeper import Keeper
 from engine.runtime.leases import Leases
 from engine.runtime.monitor import QUIET, Around, Monitor, Shared, Ticked
 from engine.runtime.recovery import restore_account, restore_groups, unfinished
-from engine.runtime.slots import Turn, first_due, missed, turns_of
+from engine.runtime.roster import Roster, Watched
 from engine.stores.latch_files import LatchFiles
 
 
@@ -37,13 +43,18 @@ class Paces:
     renewal: timedelta = timedelta(seconds=5)
 
 
+async def _nothing_to_prune(_: datetime) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """
     What the engine is put together from.
 
     brokers: by account; only these are watched. holder: the name the accounts are taken under. around: what presses on
-    an account from outside. ticked: who hears of each look.
+    an account from outside. ticked: who hears of each look. prune: throws away
+    what is kept for a while only. commands: what else people may ask for, by kind.
     """
 
     clock: Clock
@@ -56,14 +67,9 @@ class Parts:
     holder: str
     around: Callable[[str], Around] = lambda _: QUIET
     ticked: tuple[Callable[[Ticked], None], ...] = ()
+    prune: Prune = _nothing_to_prune
+    commands: Mapping[str, Handler] = field(default_factory=lambda: MappingProxyType({}))
     paces: Paces = Paces()
-
-
-@dataclass(slots=True)
-class _Watched:
-    monitor: Monitor
-    turn: Turn
-    last_slot: int | None = None
 
 
 class Service:
@@ -75,15 +81,14 @@ class Service:
         self._leases = Leases(parts.journal, parts.clock, parts.holder)
         self._keeper = Keeper(parts.journal, parts.latch_files, self._leases, parts.clock)
         self._acts = Acts(parts.notifier, parts.clock)
-        self._watched: dict[str, _Watched] = {}
+        self._roster = Roster()
         self._ticks: set[asyncio.Task[None]] = set()
-        self._in_force: InForce | None = None
         self._failed: BaseException | None = None
 
     @property
     def monitors(self) -> Mapping[str, Monitor]:
         """Who is watched now, by account."""
-        return MappingProxyType({name: one.monitor for name, one in self._watched.items()})
+        return MappingProxyType({name: one.monitor for name, one in self._roster.accounts.items()})
 
     async def run(self, ended: asyncio.Event) -> None:
         """
@@ -102,23 +107,22 @@ class Service:
     async def _recover(self) -> None:
         parts, now = self._parts, self._clock.now()
         await self._keeper.fold_back()
-        await self._keep_policies()
         groups, notes = await restore_groups(parts.store, now)
         shared = Shared(
             self._clock,
             parts.programs,
             self._keeper,
-            Groups(parts.programs, self._keeper, self._leases, self._acts, groups),
+            Groups(parts.programs, self._keeper, self._acts, groups, self._roster.is_watched),
             self._acts,
             parts.around,
             parts.ticked,
         )
         await parts.journal.tell(Note("started", now, parts.holder, {"accounts": ", ".join(parts.brokers)}), *notes)
         for account, broker in parts.brokers.items():
-            restored, notes = await restore_account(parts.store, account, now)
-            await self._finish(account, notes)
-            self._watched[account] = _Watched(Monitor(account, broker, shared, restored), Turn(timedelta(seconds=1)))
-        self._take_over()
+            found = await restore_account(parts.store, account, now)
+            await self._finish(account, found.notes)
+            monitor = Monitor(account, broker, shared, found.state)
+            self._roster.accounts[account] = Watched(monitor, found.stopped)
 
     async def _finish(self, account: str, notes: tuple[Note, ...]) -> None:
         """Carry out what was decided before and nothing is written of."""
@@ -130,7 +134,8 @@ class Service:
             await self._keeper.keep(account, Tick(self._clock.now(), outcomes=tuple(outcomes), notes=notes))
 
     async def _watch(self, ended: asyncio.Event) -> None:
-        loops = [asyncio.create_task(one) for one in (ended.wait(), self._take_turns(), self._renew())]
+        stories = (ended.wait(), self._take_turns(), self._renew(), self._take_commands(), self._do_jobs())
+        loops: list[asyncio.Task[Any]] = [asyncio.create_task(one) for one in stories]
         try:
             await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -145,29 +150,19 @@ class Service:
     async def _take_turns(self) -> None:
         """Look at whoever is due, for ever."""
         while True:
-            self._take_over()
-            now = self._clock.now()
-            for one in self._watched.values():
-                self._start_if_due(one)
-            turns = [(one.turn, one.last_slot) for one in self._watched.values()]
-            due = first_due(turns, now)
+            in_force, now = self._parts.programs.current(), self._clock.now()
+            if self._roster.follow(in_force):
+                await self._keep_policies(in_force)
+            for one, gone in self._roster.due(now):
+                account = in_force.accounts[one.monitor.account]
+                if one.stopped is None and not rests(account.calendar.session_at(now), now):
+                    task = asyncio.create_task(self._tick(one.monitor, gone))
+                    self._ticks.add(task)
+                    task.add_done_callback(self._ticks.discard)
+            due = self._roster.next_due(now)
             if due is None:
                 raise self._failed or InvariantError("there is no account to watch")
             await self._clock.sleep(due - self._clock.now())
-
-    def _start_if_due(self, one: _Watched) -> None:
-        now = self._clock.now()
-        slot = one.turn.slot_at(now)
-        if one.last_slot is not None and slot <= one.last_slot:
-            return
-        gone = missed(one.turn, one.last_slot, now)
-        one.last_slot = slot
-        account = self._parts.programs.current().accounts[one.monitor.account]
-        if rests(account.calendar.session_at(now), now):
-            return
-        task = asyncio.create_task(self._tick(one.monitor, gone))
-        self._ticks.add(task)
-        task.add_done_callback(self._ticks.discard)
 
     async def _tick(self, monitor: Monitor, gone: int) -> None:
         try:
@@ -188,12 +183,41 @@ class Service:
                 # The keeper tells of it at the next tick; a lease we could not renew is still ours until it is taken.
                 continue
 
+    async def _take_commands(self) -> None:
+        """Do what people ask, for ever."""
+        commands = Commands(
+            self._parts.journal,
+            self._leases,
+            self._keeper,
+            self._clock,
+            {**StandingDown(self._roster, self._parts.notifier, self._clock).handlers, **self._parts.commands},
+        )
+        while True:
+            await self._clock.sleep(self._parts.paces.pulse)
+            try:
+                await commands.take()
+            except LeaseLost as error:
+                await self._lose(error)
+            except StoreError:
+                # They wait where they are.
+                continue
+
+    async def _do_jobs(self) -> None:
+        """Do what the exchanges' days ask for, for ever; what was due today already, at once."""
+        parts, accounts = self._parts, self._parts.programs.current().accounts
+        calendars = {accounts[name].calendar.exchange: accounts[name].calendar for name in self._roster.accounts}
+        duties = Duties(self._roster, parts.programs, parts.journal, parts.notifier, self._clock, parts.prune)
+        for calendar in calendars.values():
+            for due in begun_by(TOLD_LATE, calendar, self._clock.now()):
+                await duties.do(due)
+        await drive(JOBS, calendars.values(), self._clock, duties.do)
+
     async def _lose(self, error: LeaseLost) -> None:
         """Stop watching what another engine watches now."""
         account = error.account or ENGINE
-        lost = tuple(self._watched) if account == ENGINE else (account,)
-        told = [name for name in lost if self._watched.pop(name, None) is not None]
-        if account == ENGINE or not self._watched:
+        lost = tuple(self._roster.accounts) if account == ENGINE else (account,)
+        told = [name for name in lost if self._roster.accounts.pop(name, None) is not None]
+        if account == ENGINE or not self._roster.accounts:
             self._failed = error
         for name in told:
             title = f"{name} is not watched here any more"
@@ -201,25 +225,13 @@ class Service:
                 Message(Severity.CRITICAL, title, self._clock.now(), (str(error),), account=name)
             )
 
-    def _take_over(self) -> None:
-        """Give everybody their turns by the set in force, when another one has come."""
-        in_force = self._parts.programs.current()
-        if in_force is self._in_force:
-            return
-        self._in_force = in_force
-        periods = {name: in_force.accounts[name].profile.poll for name in self._watched}
-        for name, turn in turns_of(periods).items():
-            one = self._watched[name]
-            if one.turn != turn:
-                one.turn, one.last_slot = turn, None
-
-    async def _keep_policies(self) -> None:
-        program = self._parts.programs.current()
-        await self._parts.journal.keep_policies(program.program.digest, program.files, self._clock.now())
+    async def _keep_policies(self, in_force: InForce) -> None:
+        with suppress(StoreError):
+            await self._parts.journal.keep_policies(in_force.program.digest, in_force.files, self._clock.now())
 
     async def _let_ticks_end(self) -> None:
         """Wait for what is being judged; who is still asking a broker is not waited for."""
-        for one in self._watched.values():
+        for one in self._roster.accounts.values():
             one.monitor.stop_asking()
         while self._ticks:
             await asyncio.wait(self._ticks)

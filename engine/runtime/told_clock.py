@@ -15,7 +15,7 @@ from engine.runtime.clock import RealClock
 
 # Set by who starts a drill; a live desk never has it.
 VARIABLE: Final = "REKHA_CLOCK"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOOK_AGAIN = timedelta(milliseconds=50)
 _PATIENCE = 5
 
@@ -31,7 +31,7 @@ async def clock_of(environment: Mapping[str, str]) -> AsyncIterator[Clock]:
     if not address:
         yield RealClock()
         return
-    if urlsplit(address).scheme != "http" or urlsplit(address).hostname not in _LOOPBACK:
+    if urlsplit(address).scheme != "http" or urlsplit(address).hostname not in LOOPBACK:
         raise SettingsError(f"{VARIABLE} is {address!r}: only a simulator on this machine may tell the time")
     async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE) as http:
         clock = ToldClock(address, http)

@@ -1,12 +1,14 @@
 """The whole engine over the simulated wire: what it decides it writes down first, and a restart knows all of it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from engine.domain.enums import Mode, Verdict
-from engine.domain.journal import ENGINE, DecisionRecord
+from engine.domain.enums import Mode, Severity, Verdict
+from engine.domain.journal import ENGINE, Command, DecisionRecord
 from engine.errors import LeaseHeld
+from engine.runtime.in_force import Unchanging, in_dry_run
 from tests.cli.files import acting, policy
 from tests.runtime.engine import Bench, Running
 
@@ -131,3 +133,48 @@ def test_nobody_is_asked_long_after_the_session(tmp_path: Path) -> None:
     bench = Bench.of(desk_in(tmp_path / "desk", kill=acting("kill")), at="15:54:50")
     bench.do(lambda running: running.until("15:55:10"))
     assert bench.at("15:54:55") < max(one.at for one in bench.ticked) < bench.at("15:55")
+
+
+async def asked(running: Running, kind: str, account: str = "A", why: str = "") -> str:
+    """What an engine says to a command that was left for it."""
+    now = running.bench.clock.now()
+    command = Command(f"{kind} {account} {now}", account, kind, "desk", why, now, now + timedelta(seconds=5))
+    assert await running.journal.ask(command)
+    await running.bench.clock.sleep(timedelta(seconds=1))
+    found = await running.journal.command(command.id)
+    assert found is not None
+    return found.result
+
+
+def test_an_account_is_stopped_for_a_reason_and_stays_so_over_a_restart(bench: Bench) -> None:
+    async def stop(running: Running) -> None:
+        await running.until("10:59:45")
+        assert "it holds 4 open positions; to stop it all the same, say why" in await asked(running, "stop")
+        assert await asked(running, "stop", "C") == "C is not watched any more"
+        assert await asked(running, "stop", why="lunch") == "A is not watched any more"
+        assert await asked(running, "dance") == "this engine does not know the command 'dance'"
+
+    bench.do(stop)
+    told = {one.account: one for one in bench.heard.messages}
+    assert {name: one.severity for name, one in told.items()} == {"A": Severity.CRITICAL, "C": Severity.INFO}
+    assert told["A"].lines == ("desk has stopped it: lunch", "it holds 4 open positions")
+    bench.ticked.clear()
+
+    async def start(running: Running) -> None:
+        await running.until("10:59:56")
+        assert {one.account for one in bench.ticked} == {"B"}
+        assert await asked(running, "start") == "A is watched again"
+        assert len(await decisions_at(running, "11:00:20")) == 2
+
+    bench.do(start)
+
+
+def test_in_a_dry_run_nothing_is_enforced(bench: Bench) -> None:
+    text = (bench.desk / "rekha.yaml").read_text(encoding="utf-8")
+    (bench.desk / "rekha.yaml").write_text(
+        text.replace("A: {", "A: {policies: {kill: {mode: enforce}}, "), encoding="utf-8"
+    )
+    programs = Unchanging(in_dry_run(bench.in_force()))
+    found = bench.do(lambda running: decisions_at(running, "11:00:20"), programs=programs)
+    assert {one.policy: one.mode for one in found} == {"kill": Mode.DRY_RUN, "warn": Mode.DRY_RUN}
+    assert not bench.heard.messages

@@ -1,0 +1,117 @@
+"""From a desk folder to an engine that runs on it: the only place that knows everybody."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from engine.domain.account import Account
+from engine.errors import MisuseError, SettingsError
+from engine.policy.asked_of_market import spots_asked
+from engine.ports import Clock, Notifier
+from engine.runtime.connections import BROKERS, Reach, connected
+from engine.runtime.credentials import read_credentials
+from engine.runtime.desk import Desk, read_desk, resolve_desk
+from engine.runtime.in_force import InForce, Unchanging, in_dry_run
+from engine.runtime.kept_files import KEPT
+from engine.runtime.monitor import Ticked
+from engine.runtime.one_engine import alone_on
+from engine.runtime.policy_files import load_policies
+from engine.runtime.service import Parts, Service
+from engine.runtime.told_clock import LOOPBACK, VARIABLE, clock_of
+from engine.stores.database import place_in
+from engine.stores.journal import SqlJournal
+from engine.stores.latch_files import LatchFiles
+from engine.stores.readings import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    What a person wants to run. is_dry: nothing is enforced, whatever the policies say.
+
+    ticked: who hears of each look at an account.
+    """
+
+    folder: str
+    environment: Mapping[str, str] = field(repr=False)
+    is_dry: bool = False
+    ticked: tuple[Callable[[Ticked], None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """An engine put together. watched: its accounts, by name. left_out: why the other ones of the desk are not."""
+
+    service: Service
+    clock: Clock
+    watched: tuple[str, ...]
+    left_out: Mapping[str, str]
+
+
+@asynccontextmanager
+async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
+    """
+    Give the engine of a desk for the block, not running yet.
+
+    Raises: PolicyErrors, MisuseError and SettingsError for a desk that cannot be run; StoreError for its journal.
+    """
+    desk, in_force = _read(wish)
+    watched = tuple(one for one in desk.accounts.values() if one.profile.broker in BROKERS)
+    left_out = {
+        one.id: f"accounts with {one.profile.broker} are not asked themselves yet"
+        for one in desk.accounts.values()
+        if one.profile.broker not in BROKERS
+    }
+    if not watched:
+        raise MisuseError(f"{wish.folder}: nobody to watch; accounts need broker: {' or '.join(BROKERS)}")
+    _check_clock(desk, watched, wish.environment)
+    secrets = read_credentials(((one.id, one.profile.broker) for one in watched), wish.environment)
+    async with AsyncExitStack() as stack:
+        holder = stack.enter_context(alone_on(desk.folder))
+        clock = await stack.enter_async_context(clock_of(wish.environment))
+        journal = await SqlJournal.opened(place_in(desk.folder))
+        stack.push_async_callback(journal.close)
+        brokers = await stack.enter_async_context(connected(watched, Reach(desk, secrets, clock)))
+        parts = Parts(
+            clock=clock,
+            journal=journal,
+            store=journal,
+            latch_files=LatchFiles(desk.folder / KEPT),
+            programs=Unchanging(in_force),
+            brokers=brokers,
+            notifier=notifier,
+            holder=holder,
+            ticked=wish.ticked,
+            prune=lambda now: journal.prune(now, Bounds()),
+        )
+        yield Wired(Service(parts), clock, tuple(brokers), MappingProxyType(left_out))
+
+
+def _read(wish: Wish) -> tuple[Desk, InForce]:
+    file = read_desk(wish.folder)
+    try:
+        loaded = load_policies([str(file.policies)], file.currencies)
+    except MisuseError as error:
+        raise SettingsError(f"{Path(wish.folder) / 'rekha.yaml'}: policies: {error}") from None
+    program = loaded.require()
+    desk = resolve_desk(file, program)
+    spots = spots_asked(program, desk.accounts.values())
+    in_force = InForce(program, desk.accounts, spots, loaded.texts)
+    return desk, in_dry_run(in_force) if wish.is_dry else in_force
+
+
+def _check_clock(desk: Desk, watched: tuple[Account, ...], environment: Mapping[str, str]) -> None:
+    """Refuse to live by a simulator's time where an account's logins go anywhere else."""
+    if not environment.get(VARIABLE, "").strip():
+        return
+    for account in watched:
+        address = desk.addresses.get(account.id, "")
+        if urlsplit(address).hostname not in LOOPBACK:
+            where = address or f"{account.profile.broker}'s own address"
+            raise SettingsError(
+                f"{VARIABLE} is set, but {account.id} logs in at {where}; a simulator may tell the time only where "
+                f"every account is simulated on this machine: give connect: url, or unset {VARIABLE}"
+            )

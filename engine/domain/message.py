@@ -12,7 +12,7 @@ class Message:
     One thing to tell.
 
     title: a sentence. lines: what else, a sentence each. channels: names a policy gives; none is the desk's usual ones.
-    account, policy: what it is about, empty for none. decision: its key, empty for none. step: pointer of the
+    account, policy, row: what it is about, empty for none. decision: its key, empty for none. step: pointer of the
     decision's step that asked for it. needs_ack: it is repeated until a person says that it was seen.
     """
 
@@ -23,6 +23,7 @@ class Message:
     channels: tuple[str, ...] = ()
     account: str = ""
     policy: str = ""
+    row: str = ""
     decision: str = ""
     step: str = ""
     needs_ack: bool = False

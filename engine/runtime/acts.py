@@ -52,6 +52,7 @@ def message_of(record: DecisionRecord, policy: Policy | None, pointer: str) -> M
         channels=tuple(channels),
         account=record.account,
         policy=record.policy,
+        row=record.row or "",
         decision=record.key,
         step=pointer,
         needs_ack=severity is Severity.CRITICAL,

@@ -23,6 +23,9 @@ accounts:
     # connect: {url: http://127.0.0.1:8711}   # asked there instead of at the broker, such as a simulator (rekha sim)
     # values: {loss_limit: 8k}                            # a desk value that differs on this account
     # policies: {daily-loss-kill-switch: {mode: enforce}}  # a mode that differs on this account
+# How people are told. Each address stands in the environment: REKHA_NOTIFY_TELEGRAM=tgram://TOKEN/CHAT
+# notify:
+#   channels: [telegram, call]      # `call` joins when nobody acknowledges on `telegram`
 """
 
 

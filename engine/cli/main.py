@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     _sim(commands)
     _run(commands)
     _stop(commands)
+    _ack(commands)
     _bench(commands)
     return parser
 
@@ -259,6 +260,14 @@ def _stop(commands: Any) -> None:
         command.add_argument("account", metavar="ACCOUNT")
         command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
         command.add_argument("--why", default="", metavar="TEXT", help="the reason, kept with it")
+
+
+def _ack(commands: Any) -> None:
+    command = _command(commands, "ack", "acknowledge alerts, so that nobody is told of them again", "ack")
+    command.add_argument("alert", nargs="?", default="", metavar="ALERT", help="its name, as it was told; all without")
+    command.add_argument("--account", default="", metavar="ID", help="only those of an account")
+    command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
+    command.add_argument("--why", default="", metavar="TEXT", help="a word to the others, kept with it")
 
 
 def _bench(commands: Any) -> None:

@@ -13,7 +13,8 @@ class Message:
 
     title: a sentence. lines: what else, a sentence each. channels: names a policy gives; none is the desk's usual ones.
     account, policy, row: what it is about, empty for none. decision: its key, empty for none. step: pointer of the
-    decision's step that asked for it. needs_ack: it is repeated until a person says that it was seen.
+    decision's step that asked for it. needs_ack: it is repeated until a person says that it was seen. alert: the key
+    of the alert it belongs to, empty for none.
     """
 
     severity: Severity
@@ -27,6 +28,7 @@ class Message:
     decision: str = ""
     step: str = ""
     needs_ack: bool = False
+    alert: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _KINDS: Final[Mapping[Severity, str]] = {
 }
 
 
-class Service:
+class ServiceChannel:
     """Fills `engine.ports.Channel` by one address of Apprise's, such as tgram://TOKEN/CHAT."""
 
     def __init__(self, name: str, address: Secret) -> None:

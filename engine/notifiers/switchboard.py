@@ -11,7 +11,7 @@ from typing import Final
 from engine.domain.enums import Severity
 from engine.domain.message import ChannelHealth, Delivery, Message
 from engine.notifiers.queue import PACES, Paces, Queue, Waiting
-from engine.ports import Channel, Clock
+from engine.ports import Channel, Clock, Notifier
 
 # Of real time: whoever ends us does not wait for long.
 _LAST_WORDS: Final = timedelta(seconds=5)
@@ -20,12 +20,24 @@ _LAST_WORDS: Final = timedelta(seconds=5)
 @dataclass(frozen=True, slots=True)
 class Routes:
     """
-    usual: where goes what names no channel of ours. otherwise: by channel the one that is taken when it fails; one
-    that is not here hands on to the usual ones in their order.
+    usual: where goes what names no channel of ours. otherwise: by channel the one that is taken when it fails; else,
+    and when that fails too, all others are in their order.
     """
 
     usual: tuple[str, ...]
     otherwise: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Everybody:
+    """Fills `engine.ports.Notifier` by telling several others, in their order."""
+
+    def __init__(self, *others: Notifier) -> None:
+        self._others = others
+
+    async def tell(self, message: Message) -> None:
+        """Queue a message with each."""
+        for one in self._others:
+            await one.tell(message)
 
 
 class Switchboard:
@@ -62,6 +74,10 @@ class Switchboard:
         """Queue a message on its channels, or on the usual ones."""
         self.put(message)
 
+    def listen(self, hear: Callable[[Delivery], None]) -> None:
+        """Let somebody hear what becomes of messages from now on."""
+        self._heard_by = (*self._heard_by, hear)
+
     def put(self, message: Message) -> None:
         """Do the same, for whoever cannot wait at all."""
         wanted = dict.fromkeys(name for name in message.channels if name in self._queues)
@@ -95,7 +111,7 @@ class Switchboard:
 
     def _after(self, failed: str) -> tuple[str, ...]:
         own = [self._routes.otherwise[failed]] if failed in self._routes.otherwise else []
-        return tuple(name for name in (*own, *self._routes.usual) if name in self._queues and name != failed)
+        return tuple(name for name in (*own, *self._queues) if name in self._queues and name != failed)
 
     def _turned(self, health: ChannelHealth) -> None:
         others = self._after(health.name)

@@ -351,6 +351,28 @@ def desk_schema() -> dict[str, Any]:
             },
         },
     )
+    channel = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$", "description": "a channel's name, such as telegram"}
+    notify = _object(
+        "how people are told; the address of each channel stands in the environment: REKHA_NOTIFY_TELEGRAM",
+        {
+            "channels": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": channel,
+                "description": "channels that policies name; the first is for what names none, the others join in "
+                "their order when nobody answers",
+            },
+            "otherwise": {
+                "type": "object",
+                "additionalProperties": dict(channel),
+                "description": "by channel, the one that is taken when it fails; the first of the others if not said",
+            },
+            "repeat": _duration("after how long a critical alert that nobody acknowledges is told again; 2m"),
+            "ping": _duration("how often the address in REKHA_PING is called, so that silence is noticed elsewhere"),
+        },
+        required=["channels"],
+    )
     return {
         "$schema": DIALECT,
         "$id": "https://rekha.example/schemas/desk.schema.json",
@@ -364,6 +386,7 @@ def desk_schema() -> dict[str, Any]:
                 "additionalProperties": account,
                 "description": "accounts by id",
             },
+            "notify": notify,
             "policies": _text("folder of the policies, beside this file; `policies` by default"),
             "required_policies": {
                 "type": "array",

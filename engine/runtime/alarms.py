@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from engine.domain.enums import Severity
 from engine.domain.journal import ENGINE, Command, Note, OutcomeRecord, StateChange, StoredState, Tick
 from engine.domain.message import Delivery, Message
 from engine.domain.serial import form_of, plain_of, text_of
 from engine.errors import LeaseLost
-from engine.ports import Clock, Notifier
+from engine.ports import Clock, Notifier, StateStore
 from engine.runtime import alerts
 from engine.runtime.alerts import Alert, Alerts, Climb
 from engine.runtime.commands import Done, Handler
@@ -24,6 +24,7 @@ PART: Final = "alerts"
 ACK: Final = "ack"
 TOLD: Final = "told"
 NOT_TOLD: Final = "not told"
+_ACKNOWLEDGED: Final = "acknowledged: "
 
 Keep = Callable[[str, Tick], Awaitable[object]]
 _FORM: Final = form_of(tuple[Alert, ...])
@@ -33,14 +34,16 @@ class Alarms:
     """
     Fills `engine.ports.Notifier` in front of another one, and remembers what has still to be answered.
 
-    keep: makes a tick of an account durable; it raises nothing but LeaseLost.
+    keep: makes a tick of an account durable; it raises nothing but LeaseLost. told_back: whether `delivered` will hear
+    what becomes of messages; else each counts as through.
     """
 
-    def __init__(self, notifier: Notifier, clock: Clock, climb: Climb, keep: Keep) -> None:
+    def __init__(self, notifier: Notifier, clock: Clock, climb: Climb, keep: Keep, *, told_back: bool = False) -> None:
         self._notifier = notifier
         self._clock = clock
         self._climb = climb
         self._keep = keep
+        self._told_back = told_back
         self._alerts = self._kept = alerts.NONE
         self._out: list[Message] = []
         self._notes: list[Note] = []
@@ -58,25 +61,29 @@ class Alarms:
         """What is done for which command."""
         return {ACK: self.acknowledge}
 
-    def restore(self, stored: StoredState | None) -> None:
-        """Take up the alerts that stood before; who has not answered is asked again at once."""
-        found = standing_in(stored)
-        long_ago = self._clock.now() - self._climb.repeat
-        again = {one.key: replace(one, told_at=min(one.told_at, long_ago)) for one in found}
-        self._alerts = self._kept = MappingProxyType(again)
+    async def restore(self, store: StateStore) -> tuple[Note, ...]:
+        """Take up the alerts that stood before; return what is to be noted of those that cannot be read any more."""
+        now = self._clock.now()
+        try:
+            found = standing_in(await store.restore(ENGINE))
+        except ValueError as error:
+            return (Note("alerts begun anew", now, details={"why": str(error)}),)
+        self._alerts = self._kept = alerts.taken_up(found, self._climb, now)
+        return ()
 
     async def tell(self, message: Message) -> None:
         """Queue a message; what needs an answer is kept first, so that no crash can silence it."""
         if message.needs_ack:
             key = message.decision or f"{message.account} {message.title}"
-            self._take_on(alerts.raised(self._alerts, Alert(key, message, self._clock.now())), "alert")
+            self._raise(Alert(key, message, self._clock.now()))
         else:
             self._out.append(message)
         await self.flush()
 
     def begin(self, key: str, message: Message) -> None:
         """Raise an alert about a state that lasts until `end`; nothing happens while one of its key stands."""
-        self._take_on(alerts.raised(self._alerts, Alert(key, message, self._clock.now(), lasts=True)), "alert")
+        if key not in self._alerts:
+            self._raise(Alert(key, message, self._clock.now(), lasts=True))
 
     def end(self, key: str) -> None:
         """Say that a state is over; nothing happens when no alert of its key stands."""
@@ -90,11 +97,14 @@ class Alarms:
         if self._alerts:
             self._end(is_over(ticked.account, ticked.evaluation))
         for one in begun(ticked.account, ticked.evaluation, ticked.at):
-            self._take_on(alerts.raised(self._alerts, one), "alert")
+            if one.key not in self._alerts:
+                self._raise(one)
 
     def delivered(self, delivery: Delivery) -> None:
-        """Remember what became of a message that a decision asked for."""
+        """Remember what became of a message."""
         about = delivery.message
+        if not delivery.failure:
+            self._take_on((alerts.through(self._alerts, about.alert), ()))
         step = (about.decision, about.step)
         if not all(step) or step in self._told:
             return
@@ -125,14 +135,14 @@ class Alarms:
             told = replace(one.message, severity=Severity.INFO, title=title, at=now, lines=lines, needs_ack=False)
             self._out.append(replace(told, decision="", step=""))
         await self.flush()
-        return Done(f"acknowledged: {'; '.join(f'{one.id} {one.message.title}' for one in seen)}")
+        return Done(f"{_ACKNOWLEDGED}{'; '.join(f'{one.id} {one.message.title}' for one in seen)}")
 
     async def run(self) -> None:
         """Tell again whoever has not answered, for ever."""
         while True:
             await self.flush()
             await self._due()
-            self._take_on(alerts.repeated(self._alerts, self._climb, self._clock.now()), "")
+            self._take_on(alerts.repeated(self._alerts, self._climb, self._clock.now()))
 
     async def flush(self) -> None:
         """Keep what has changed, and pass on what is to be told."""
@@ -156,7 +166,7 @@ class Alarms:
     async def _due(self) -> None:
         """Wait until somebody is to be told again, or something has changed."""
         due = alerts.due_at(self._alerts, self._climb)
-        waits = [asyncio.ensure_future(self._changed.wait())]
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._changed.wait())]
         if due is not None:
             waits.append(asyncio.ensure_future(self._clock.sleep(due - self._clock.now())))
         try:
@@ -166,23 +176,32 @@ class Alarms:
                 one.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
+    def _raise(self, alert: Alert) -> None:
+        before = self._alerts
+        self._take_on(alerts.raised(before, replace(alert, is_through=not self._told_back)))
+        if alert.key not in before:
+            self._note("alert", alert, self._clock.now())
+
     def _end(self, over: Callable[[Alert], bool]) -> None:
         before = self._alerts
-        self._take_on(alerts.ended(self._alerts, over, self._clock.now()), "")
+        self._take_on(alerts.ended(self._alerts, over, self._clock.now()))
         for one in (one for key, one in before.items() if key not in self._alerts):
             self._note("alert over", one, self._clock.now())
 
-    def _take_on(self, change: tuple[Alerts, tuple[Message, ...]], word: str) -> None:
+    def _take_on(self, change: tuple[Alerts, tuple[Message, ...]]) -> None:
         before, (self._alerts, told) = self._alerts, change
         self._out.extend(told)
-        for one in (one for key, one in self._alerts.items() if word and key not in before):
-            self._note(word, one, self._clock.now())
         if told or self._alerts is not before:
             self._changed.set()
 
     def _note(self, word: str, alert: Alert, at: datetime, **more: str) -> None:
         about = {"title": alert.message.title, "account": alert.message.account, "policy": alert.message.policy, **more}
         self._notes.append(Note(word, at, alert.id, {name: text for name, text in about.items() if text}))
+
+
+def acknowledges(result: str) -> bool:
+    """Return whether the answer to an `ack` says that something was acknowledged."""
+    return result.startswith(_ACKNOWLEDGED)
 
 
 def as_change(standing: Alerts) -> StateChange:

@@ -5,7 +5,7 @@ An alert stands from the message that raised it until a person acknowledges it o
 asks to be acknowledged is told again and again, each time on one channel more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,7 +25,7 @@ class Alert:
 
     key: what it is about; the same matter has the same key. message: as it was first told. told: how often, the last
     time at `told_at`. lasts: whether it is about a state that ends by itself, such as a lost connection; then it is
-    kept, and told no more, after it was acknowledged by `seen_by`.
+    kept, and told no more, after it was acknowledged by `seen_by`. is_through: whether some channel has taken it.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Alert:
     told: int = 1
     lasts: bool = False
     seen_by: str = ""
+    is_through: bool = False
 
     @property
     def id(self) -> str:
@@ -54,18 +55,35 @@ class Climb:
     repeat: timedelta = timedelta(minutes=2)
 
 
+CLIMB: Final = Climb()
 Alerts = Mapping[str, Alert]
 NONE: Final[Alerts] = MappingProxyType({})
 
 
 def raised(alerts: Alerts, alert: Alert) -> tuple[Alerts, tuple[Message, ...]]:
-    """Return the alerts with one more, and what is told; nothing of one that stands already."""
-    if alert.key in alerts:
-        return alerts, ()
-    message = alert.message
+    """Return the alerts with one more, and what is told; of one that stands only that it was told once more."""
+    message = replace(alert.message, alert=alert.key)
     if alert.is_open:
         message = replace(message, lines=(*message.lines, _how_to_answer(alert)))
-    return MappingProxyType({**alerts, alert.key: alert}), (message,)
+    before = alerts.get(alert.key)
+    now = alert if before is None else replace(before, told_at=alert.told_at)
+    return MappingProxyType({**alerts, alert.key: now}), (message,)
+
+
+def through(alerts: Alerts, key: str) -> Alerts:
+    """Return the alerts after some channel has taken what was told of one."""
+    one = alerts.get(key)
+    if one is None or one.is_through:
+        return alerts
+    return MappingProxyType({**alerts, key: replace(one, is_through=True)})
+
+
+def taken_up(found: Iterable[Alert], climb: Climb, now: datetime) -> Alerts:
+    """Return the alerts of an engine before us; what may have been lost on its way is due at once."""
+    due = now - climb.repeat
+    return MappingProxyType(
+        {one.key: one if one.is_through else replace(one, told_at=min(one.told_at, due)) for one in found}
+    )
 
 
 def due_at(alerts: Alerts, climb: Climb) -> datetime | None:
@@ -108,7 +126,7 @@ def _again(alert: Alert, climb: Climb, now: datetime) -> Message:
     joined = [name for name in climb.ladder if name not in own][: alert.told]
     title = f"Not acknowledged for {_span(first.at, now)}: {first.title}"
     lines = (*first.lines, _how_to_answer(alert))
-    return replace(first, title=title, at=now, channels=(*own, *joined), lines=lines)
+    return replace(first, title=title, at=now, channels=(*own, *joined), lines=lines, alert=alert.key)
 
 
 def _over(alert: Alert, now: datetime) -> Message:

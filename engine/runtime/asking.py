@@ -1,7 +1,9 @@
 """A person's word to a running engine: a row in the journal, and the wait for what comes of it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 from uuid import uuid4
 
@@ -13,16 +15,25 @@ from engine.stores.journal import SqlJournal
 _TAKEN_WITHIN: Final = timedelta(seconds=5)
 _DONE_WITHIN: Final = timedelta(seconds=30)
 _LOOK_AGAIN: Final = timedelta(milliseconds=50)
+NO_DETAILS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-async def ask(journal: SqlJournal, account: str, kind: str, who: str, why: str, now: datetime) -> str | None:
+async def ask(
+    journal: SqlJournal,
+    account: str,
+    kind: str,
+    who: str,
+    why: str,
+    now: datetime,
+    details: Mapping[str, str] = NO_DETAILS,
+) -> str | None:
     """
     Return what came of a command, in a sentence; None when no engine has taken it, and none will any more.
 
     account: ENGINE for what concerns no account alone. Raises: StoreError; SettingsError when it was taken and nothing
     is known of its end.
     """
-    command = Command(uuid4().hex, account, kind, who, why, now, now + _TAKEN_WITHIN)
+    command = Command(uuid4().hex, account, kind, who, why, now, now + _TAKEN_WITHIN, details)
     await journal.ask(command)
     if not await _comes(journal, command.id, CommandState.WAITING, _TAKEN_WITHIN):
         return None

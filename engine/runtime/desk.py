@@ -25,6 +25,7 @@ from engine.runtime.calendars import calendar_for
 from engine.runtime.desk_lint import check_required
 from engine.runtime.desk_overrides import compile_account_overrides
 from engine.runtime.desk_secrets import check_prefixes, hidden, without_secrets
+from engine.runtime.notify_settings import NOBODY_TOLD, NotifySettings, check_notify, read_notify
 from engine.runtime.policy_files import DESK_FILE
 from engine.runtime.rulebooks import rulebook_for
 
@@ -38,12 +39,14 @@ class Desk:
     A desk folder. policies: where its policies lie. accounts: by id, values and modes resolved.
 
     addresses: where the logins of an account go, of those that do not go to their broker's own address.
+    notify: how people are told.
     """
 
     folder: Path
     policies: Path
     accounts: Mapping[str, Account]
     addresses: Mapping[str, str]
+    notify: NotifySettings = NOBODY_TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,13 @@ def compile_desk(file: DeskFile, program: Program, report: Report, *, whole: boo
         if isinstance(entry.value, MappingNode):
             _check_links(entry.key.text, entry.value.get("linked"), accounts, found)
     check_required(file.root.get("required_policies"), program, accounts, found)
+    check_notify(file.root, program, found)
     if isinstance(node, MappingNode):
         check_currencies(program, accounts, node, found)
         check_prefixes(node, found)
     report.extend(finding for finding in found.sorted() if whole or finding.code not in _OF_THE_WHOLE_SET)
-    return Desk(file.folder, file.policies, MappingProxyType(accounts), MappingProxyType(_addresses(node)))
+    addresses = MappingProxyType(_addresses(node))
+    return Desk(file.folder, file.policies, MappingProxyType(accounts), addresses, read_notify(file.root))
 
 
 def _addresses(accounts: Node | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.policy.findings import Report
-from engine.policy.yaml_text import Entry, Node, Scalar
+from engine.policy.yaml_text import Entry, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.runtime.credentials import WANTED, prefix_of, variables_of
 
@@ -15,6 +15,8 @@ _NAME: Final = re.compile(rf"{_WORDS}|(?:^|_)(?:pin|otp|key|ucc)$")
 _LINE: Final = re.compile(
     rf"^(?P<before>(?P<indent>\s*).*?(?:{_WORDS}|\bpin|\botp|\bkey)[\w-]*[\"']?\s*:)(?P<value>.*)$", re.IGNORECASE
 )
+# An address of a messaging service is a secret as a whole.
+_ADDRESS_OF_A_SERVICE: Final = re.compile(r"\b(?!https?:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _USER_IN_ADDRESS: Final = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 
@@ -38,6 +40,7 @@ def hidden(text: str) -> str:
         if found is not None:
             deeper_than = None if "#" in found["before"] else indent
         shown = line if found is None else found["before"] + _dots(found["value"])
+        shown = _ADDRESS_OF_A_SERVICE.sub(lambda address: _dots(address[0]), shown)
         lines.append(_USER_IN_ADDRESS.sub(lambda user: _dots(user[0]), shown))
     return "\n".join(lines)
 
@@ -59,11 +62,29 @@ def _dots(text: str) -> str:
 
 def _checked(root: MappingNode, report: Report) -> Iterator[Entry]:
     for entry in root.entries:
+        if entry.key.text == "notify" and any("://" in text for text in _texts(entry.value)):
+            message = "an address of a channel is a secret, and secrets do not stand in this file"
+            hint = "name the channel, as in channels: [telegram]; REKHA_NOTIFY_TELEGRAM in the environment holds it"
+            report.error("secret-in-file", entry.key.place, message, hint)
+            continue
         if entry.key.text != "accounts" or not isinstance(entry.value, MappingNode):
             yield entry
             continue
         accounts = tuple(Entry(one.key, _account(one.key.text, one.value, report)) for one in entry.value.entries)
         yield Entry(entry.key, MappingNode(accounts, entry.value.place, entry.value.in_flow))
+
+
+def _texts(node: Node | None) -> Iterator[str]:
+    """Yield every text at and below a node, keys too."""
+    if isinstance(node, Scalar):
+        yield node.text
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)
+    elif node is not None:
+        for entry in node.entries:
+            yield entry.key.text
+            yield from _texts(entry.value)
 
 
 def _account(account: str, node: Node, report: Report) -> Node:

@@ -9,7 +9,10 @@ from engine.core.group import GroupState
 from engine.core.state_form import restored_account, restored_groups
 from engine.domain.journal import ENGINE, DecisionRecord, Note, StoredState
 from engine.ports import Journal, StateStore
-from engine.runtime.standing_down import Stopped, stopped_in, without_it
+from engine.runtime.acts import QUEUED
+from engine.runtime.alarms import PART as ALERTS
+from engine.runtime.standing_down import PART as STOPPED
+from engine.runtime.standing_down import Stopped, stopped_in
 
 # What is older than this was either told by then or is of no use any more.
 _LOOK_BACK: Final = timedelta(days=1)
@@ -31,7 +34,7 @@ async def restore_account(store: StateStore, account: str, now: datetime) -> Rem
     What cannot be read any more is begun anew; the latches that stand are never forgotten.
     """
     whole = await store.restore(account)
-    stored = None if whole is None else without_it(whole)
+    stored = _without(whole, STOPPED)
     if stored is None:
         return Remembered(stopped=stopped_in(whole))
     try:
@@ -43,7 +46,7 @@ async def restore_account(store: StateStore, account: str, now: datetime) -> Rem
 
 async def restore_groups(store: StateStore, now: datetime) -> tuple[GroupState | None, tuple[Note, ...]]:
     """Return the same for the rules about groups."""
-    stored = await store.restore(ENGINE)
+    stored = _without(await store.restore(ENGINE), ALERTS)
     if stored is None:
         return None, ()
     try:
@@ -52,15 +55,28 @@ async def restore_groups(store: StateStore, now: datetime) -> tuple[GroupState |
         return None if not stored.latches else GroupState(latches=stored.latches), (_lost(ENGINE, stored, error, now),)
 
 
-async def unfinished(journal: Journal, account: str, now: datetime) -> tuple[DecisionRecord, ...]:
-    """Return the decisions of the last day with steps nothing is written of, each with these steps only."""
+async def unfinished(
+    journal: Journal, account: str, now: datetime, told_back: bool = False
+) -> tuple[DecisionRecord, ...]:
+    """
+    Return the decisions of the last day with steps nothing is written of, each with these steps only.
+
+    told_back: whether it is written what becomes of messages; then one that was only queued was lost on its way.
+    """
     found = []
     for record in await journal.decisions(account, now - _LOOK_BACK):
-        done = {outcome.step for outcome in await journal.outcomes(record.key)}
+        outcomes = await journal.outcomes(record.key)
+        done = {one.step for one in outcomes if not (told_back and one.result == QUEUED)}
         left = tuple(step for step in record.actions if step[1] not in done)
         if left:
             found.append(replace(record, actions=left))
     return tuple(found)
+
+
+def _without(stored: StoredState | None, part: str) -> StoredState | None:
+    """Return the evaluation's own state, without what else is kept beside it; None when nothing of it was written."""
+    parts = {} if stored is None else {name: text for name, text in stored.parts.items() if name != part}
+    return StoredState(parts, stored.heard, stored.latches) if stored is not None and parts else None
 
 
 def _lost(account: str, stored: StoredState, error: ValueError, now: datetime) -> Note:

@@ -16,10 +16,12 @@ from typing import Any
 
 from engine.domain.enums import Severity
 from engine.domain.journal import ENGINE, Note, OutcomeRecord, Tick
-from engine.domain.message import Message
+from engine.domain.message import Delivery, Message
 from engine.errors import InvariantError, LeaseLost, StoreError
 from engine.ports import Broker, Clock, Journal, Notifier, StateStore
 from engine.runtime.acts import Acts
+from engine.runtime.alarms import Alarms
+from engine.runtime.alerts import CLIMB, Climb
 from engine.runtime.commands import Commands, Handler, StandingDown
 from engine.runtime.duties import Duties, Prune
 from engine.runtime.groups import Groups
@@ -54,7 +56,8 @@ class Parts:
 
     brokers: by account; only these are watched. holder: the name the accounts are taken under. around: what presses on
     an account from outside. ticked: who hears of each look. prune: throws away
-    what is kept for a while only. commands: what else people may ask for, by kind.
+    what is kept for a while only. commands: what else people may ask for, by kind. deliveries: lets somebody hear what
+    becomes of messages, None when nobody tells it. climb: how an alert that nobody acknowledges goes on.
     """
 
     clock: Clock
@@ -69,6 +72,8 @@ class Parts:
     ticked: tuple[Callable[[Ticked], None], ...] = ()
     prune: Prune = _nothing_to_prune
     commands: Mapping[str, Handler] = field(default_factory=lambda: MappingProxyType({}))
+    deliveries: Callable[[Callable[[Delivery], None]], None] | None = None
+    climb: Climb = CLIMB
     paces: Paces = Paces()
 
 
@@ -80,7 +85,11 @@ class Service:
         self._clock = parts.clock
         self._leases = Leases(parts.journal, parts.clock, parts.holder)
         self._keeper = Keeper(parts.journal, parts.latch_files, self._leases, parts.clock)
-        self._acts = Acts(parts.notifier, parts.clock)
+        told_back = parts.deliveries is not None
+        self._alarms = Alarms(parts.notifier, parts.clock, parts.climb, self._keeper.keep, told_back=told_back)
+        if parts.deliveries is not None:
+            parts.deliveries(self._alarms.delivered)
+        self._acts = Acts(self._alarms, parts.clock)
         self._roster = Roster()
         self._ticks: set[asyncio.Task[None]] = set()
         self._failed: BaseException | None = None
@@ -89,6 +98,11 @@ class Service:
     def monitors(self) -> Mapping[str, Monitor]:
         """Who is watched now, by account."""
         return MappingProxyType({name: one.monitor for name, one in self._roster.accounts.items()})
+
+    @property
+    def alarms(self) -> Alarms:
+        """The alerts that stand, and where more are raised."""
+        return self._alarms
 
     async def run(self, ended: asyncio.Event) -> None:
         """
@@ -115,8 +129,9 @@ class Service:
             Groups(parts.programs, self._keeper, self._acts, groups, self._roster.is_watched),
             self._acts,
             parts.around,
-            parts.ticked,
+            (self._alarms.hear, *parts.ticked),
         )
+        notes += await self._alarms.restore(parts.store)
         await parts.journal.tell(Note("started", now, parts.holder, {"accounts": ", ".join(parts.brokers)}), *notes)
         for account, broker in parts.brokers.items():
             found = await restore_account(parts.store, account, now)
@@ -126,15 +141,22 @@ class Service:
 
     async def _finish(self, account: str, notes: tuple[Note, ...]) -> None:
         """Carry out what was decided before and nothing is written of."""
-        program = self._parts.programs.current().program
+        program, told_back = self._parts.programs.current().program, self._parts.deliveries is not None
         outcomes: list[OutcomeRecord] = []
-        for record in await unfinished(self._parts.journal, account, self._clock.now()):
+        for record in await unfinished(self._parts.journal, account, self._clock.now(), told_back):
             outcomes += await self._acts.carry_out(record, program.policy(record.policy))
         if outcomes or notes:
             await self._keeper.keep(account, Tick(self._clock.now(), outcomes=tuple(outcomes), notes=notes))
 
     async def _watch(self, ended: asyncio.Event) -> None:
-        stories = (ended.wait(), self._take_turns(), self._renew(), self._take_commands(), self._do_jobs())
+        stories = (
+            ended.wait(),
+            self._take_turns(),
+            self._renew(),
+            self._take_commands(),
+            self._do_jobs(),
+            self._alarms.run(),
+        )
         loops: list[asyncio.Task[Any]] = [asyncio.create_task(one) for one in stories]
         try:
             await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
@@ -190,7 +212,11 @@ class Service:
             self._leases,
             self._keeper,
             self._clock,
-            {**StandingDown(self._roster, self._parts.notifier, self._clock).handlers, **self._parts.commands},
+            {
+                **StandingDown(self._roster, self._alarms, self._clock).handlers,
+                **self._alarms.handlers,
+                **self._parts.commands,
+            },
         )
         while True:
             await self._clock.sleep(self._parts.paces.pulse)
@@ -206,7 +232,7 @@ class Service:
         """Do what the exchanges' days ask for, for ever; what was due today already, at once."""
         parts, accounts = self._parts, self._parts.programs.current().accounts
         calendars = {accounts[name].calendar.exchange: accounts[name].calendar for name in self._roster.accounts}
-        duties = Duties(self._roster, parts.programs, parts.journal, parts.notifier, self._clock, parts.prune)
+        duties = Duties(self._roster, parts.programs, parts.journal, self._alarms, self._clock, parts.prune)
         for calendar in calendars.values():
             for due in begun_by(TOLD_LATE, calendar, self._clock.now()):
                 await duties.do(due)
@@ -221,9 +247,7 @@ class Service:
             self._failed = error
         for name in told:
             title = f"{name} is not watched here any more"
-            await self._parts.notifier.tell(
-                Message(Severity.CRITICAL, title, self._clock.now(), (str(error),), account=name)
-            )
+            await self._alarms.tell(Message(Severity.CRITICAL, title, self._clock.now(), (str(error),), account=name))
 
     async def _keep_policies(self, in_force: InForce) -> None:
         with suppress(StoreError):
@@ -237,4 +261,5 @@ class Service:
             await asyncio.wait(self._ticks)
 
     async def _let_go(self) -> None:
+        await self._alarms.flush()
         await self._leases.release()

@@ -1,6 +1,5 @@
 """Accounts that a person has stopped: who, why, since when; kept beside the account's state, over every restart."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -36,9 +35,3 @@ def stopped_in(stored: StoredState | None) -> Stopped | None:
         return None
     found: Stopped | None = _FORM.decode(plain_of(stored.parts[PART]))
     return found
-
-
-def without_it(stored: StoredState) -> StoredState | None:
-    """Return the evaluation's own state, None when nothing else was written."""
-    parts: Mapping[str, str] = {name: text for name, text in stored.parts.items() if name != PART}
-    return StoredState(parts, stored.heard, stored.latches) if parts else None

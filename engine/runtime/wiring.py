@@ -9,14 +9,19 @@ from urllib.parse import urlsplit
 
 from engine.domain.account import Account
 from engine.errors import MisuseError, SettingsError
+from engine.notifiers.ping import pinging
+from engine.notifiers.services import ServiceChannel
+from engine.notifiers.switchboard import Everybody, Routes, Switchboard
 from engine.policy.asked_of_market import spots_asked
 from engine.ports import Clock, Notifier
+from engine.runtime.alerts import Climb
 from engine.runtime.connections import BROKERS, Reach, connected
 from engine.runtime.credentials import read_credentials
 from engine.runtime.desk import Desk, read_desk, resolve_desk
 from engine.runtime.in_force import InForce, Unchanging, in_dry_run
 from engine.runtime.kept_files import KEPT
 from engine.runtime.monitor import Ticked
+from engine.runtime.notify_settings import Addresses, read_addresses
 from engine.runtime.one_engine import alone_on
 from engine.runtime.policy_files import load_policies
 from engine.runtime.service import Parts, Service
@@ -69,12 +74,14 @@ async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
         raise MisuseError(f"{wish.folder}: nobody to watch; accounts need broker: {' or '.join(BROKERS)}")
     _check_clock(desk, watched, wish.environment)
     secrets = read_credentials(((one.id, one.profile.broker) for one in watched), wish.environment)
+    addresses = read_addresses(desk.notify, wish.environment)
     async with AsyncExitStack() as stack:
         holder = stack.enter_context(alone_on(desk.folder))
         clock = await stack.enter_async_context(clock_of(wish.environment))
         journal = await SqlJournal.opened(place_in(desk.folder))
         stack.push_async_callback(journal.close)
         brokers = await stack.enter_async_context(connected(watched, Reach(desk, secrets, clock)))
+        board = await stack.enter_async_context(_board(desk, addresses, clock))
         parts = Parts(
             clock=clock,
             journal=journal,
@@ -82,12 +89,25 @@ async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
             latch_files=LatchFiles(desk.folder / KEPT),
             programs=Unchanging(in_force),
             brokers=brokers,
-            notifier=notifier,
+            notifier=Everybody(notifier, board),
+            deliveries=board.listen,
+            climb=Climb(desk.notify.channels, desk.notify.repeat),
             holder=holder,
             ticked=wish.ticked,
             prune=lambda now: journal.prune(now, Bounds()),
         )
         yield Wired(Service(parts), clock, tuple(brokers), MappingProxyType(left_out))
+
+
+@asynccontextmanager
+async def _board(desk: Desk, addresses: Addresses, clock: Clock) -> AsyncIterator[Switchboard]:
+    """Give the desk's channels for the block, and call the address that notices our silence."""
+    channels = {name: ServiceChannel(name, address) for name, address in addresses.channels.items()}
+    routes = Routes(desk.notify.channels[:1], desk.notify.otherwise)
+    zone = next(iter(desk.accounts.values())).zone
+    board = Switchboard(channels, routes, clock, zone)
+    async with board.running(), pinging(addresses.ping, desk.notify.ping, clock):
+        yield board
 
 
 def _read(wish: Wish) -> tuple[Desk, InForce]:

@@ -12,7 +12,7 @@ from engine.domain.enums import Severity
 from engine.domain.message import Text
 from engine.domain.secret import Secret
 from engine.errors import NotifyError, SettingsError
-from engine.notifiers.services import Service
+from engine.notifiers.services import ServiceChannel
 from engine.notifiers.switchboard import Routes, Switchboard
 from engine.sim.clock import SimClock
 from tests.notifiers.recorded import START, Recorded, message
@@ -24,7 +24,7 @@ TEXT = Text("CRITICAL A1: kill fires", "Loss < 10,000.00 INR & more\nat 11:30:00
 def test_a_text_arrives_as_it_was_written() -> None:
     async def run() -> list[tuple[str, str]]:
         async with telegram() as fake:
-            await Service("telegram", ADDRESS).send(TEXT)
+            await ServiceChannel("telegram", ADDRESS).send(TEXT)
             return fake.sent
 
     [(chat, text)] = asyncio.run(run())
@@ -43,7 +43,7 @@ def test_a_refusal_is_told_in_the_services_words_and_without_the_token(
     async def run() -> None:
         async with telegram() as fake:
             fake.failures_left = failures
-            await Service("telegram", address or other).send(TEXT)
+            await ServiceChannel("telegram", address or other).send(TEXT)
 
     with pytest.raises(NotifyError, match=why) as caught:
         asyncio.run(run())
@@ -52,7 +52,7 @@ def test_a_refusal_is_told_in_the_services_words_and_without_the_token(
 
 def test_what_is_no_address_is_refused_and_not_shown() -> None:
     with pytest.raises(SettingsError, match="the channel telegram cannot be read") as caught:
-        Service("telegram", Secret("tgrm://abc/def"))
+        ServiceChannel("telegram", Secret("tgrm://abc/def"))
     assert "abc" not in str(caught.value)
 
 
@@ -63,7 +63,7 @@ def test_the_second_channel_is_taken_while_telegram_is_down_and_telegram_again_a
         clock = SimClock(START)
         async with telegram() as fake:
             fake.failures_left = 1
-            channels = {"telegram": Service("telegram", ADDRESS), "mail": mail}
+            channels = {"telegram": ServiceChannel("telegram", ADDRESS), "mail": mail}
             board = Switchboard(channels, Routes(("telegram", "mail")), clock, ZoneInfo("Asia/Kolkata"))
             async with board.running():
                 await board.tell(message("first", Severity.CRITICAL, channels=("telegram",)))
@@ -86,7 +86,7 @@ async def until(holds: Callable[[], bool], clock: SimClock) -> None:
 
 
 def test_a_channel_does_not_give_its_address_away() -> None:
-    service = Service("telegram", ADDRESS)
+    service = ServiceChannel("telegram", ADDRESS)
     assert TOKEN not in repr(service)
     with pytest.raises(Exception, match=r"secret|pickle"):
         pickle.dumps(ADDRESS)

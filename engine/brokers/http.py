@@ -5,10 +5,12 @@ from datetime import timedelta
 import httpx
 
 from engine.brokers.messages import Answer, Request
+from engine.brokers.transport import Connections
 from engine.errors import BrokerOutcomeUnknown, BrokerUnavailable
 
 CONNECT_SECONDS = 5
 READ_SECONDS = 10
+_MOST_CONNECTIONS = 64
 # Before a connection stands nothing can have been sent; after that nobody knows what has arrived.
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -25,7 +27,7 @@ def open_http() -> httpx.AsyncClient:
         follow_redirects=False,
         headers={"User-Agent": "rekha", "Accept": "application/json"},
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+        transport=Connections(_MOST_CONNECTIONS),
     )
 
 

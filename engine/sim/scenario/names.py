@@ -64,6 +64,8 @@ class Names:
         contract = part.read("contract", self.listing.find, None)
         if contract is not None:
             details["symbol"] = contract.symbol
+        if part.is_yes("mail"):
+            details["mail"] = True
         return Fault(
             kind=part.read("fault", FaultKind, FaultKind.OUTAGE),
             accounts=frozenset(part.each("accounts", self.account)),

@@ -145,7 +145,7 @@ def fault_shape() -> dict[str, Any]:
             "from": time_of_day("since when; from the start when left out"),
             "to": time_of_day("until when; for ever when left out"),
             "accounts": listed("whose calls; everybody's when left out", text("an account", ACCOUNT)),
-            "calls": listed("which calls; all when left out", word("one kind of call", *words_of(Call))),
+            "calls": listed("which calls; all of the API when left out", word("one kind of call", *words_of(Call))),
             "times": number("how often it strikes before it is over"),
             "seconds": number("how long it waits"),
             "burst": number("how many calls a second are not too many"),
@@ -153,6 +153,7 @@ def fault_shape() -> dict[str, Any]:
             "code": number("the broker's own code it answers with"),
             "text": sentence("what it answers with, or the word it puts in place"),
             "contract": sentence("the contract it concerns"),
+            "mail": {**YES, "description": "whether the letter of confirmation comes all the same"},
         },
         ["fault"],
     )

@@ -315,6 +315,7 @@ def test_faults_say_whom_what_and_when() -> None:
           - fault: outage
           - {fault: garbage, accounts: [B], calls: [place, orders], from: 10:00, to: 10:01, times: 3, text: oops}
           - {fault: row_dropped, contract: NIFTY 24000 CE 01DEC, seconds: 5}
+          - {fault: not_switched, mail: yes}
         """).faults
     assert faults == (
         Fault(FaultKind.OUTAGE, details={}),
@@ -323,6 +324,7 @@ def test_faults_say_whom_what_and_when() -> None:
             {"text": "oops"},
         ),
         Fault(FaultKind.ROW_DROPPED, details={"seconds": "5", "symbol": "NIFTY26D0124000CE"}),
+        Fault(FaultKind.NOT_SWITCHED, details={"mail": True}),
     )  # fmt: skip
 
 

@@ -195,6 +195,20 @@ def test_a_sign_in_nobody_goes_on_with_is_given_up() -> None:
     visit(act)
 
 
+def test_who_is_locked_out_holds_nothing() -> None:
+    async def act(site: Site) -> None:
+        attempt = await site.to_otp()
+        for _ in range(3):
+            await site.post("sign-in/otp", {"attempt": attempt, "otp": "no"})
+        assert site.simulation.clock.holds == {}
+        again = (await site.post("sign-in/mobile", {"mobile": "9876500001"})).json()["attempt"]
+        answer = await site.post("sign-in/password", {"attempt": again, "password": "correct horse"})
+        assert answer.json() == {"error": "Too many wrong attempts. Try again after 30 minutes.", "restart": True}
+        assert site.simulation.clock.holds == {}
+
+    visit(act)
+
+
 def test_an_otp_needs_the_password_first() -> None:
     async def act(site: Site) -> None:
         attempt = (await site.post("sign-in/mobile", {"mobile": "9876500001"})).json()["attempt"]

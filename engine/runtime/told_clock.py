@@ -55,7 +55,7 @@ class ToldClock:
             answer = await self._http.get(self._address)
             told: Mapping[str, Any] = answer.raise_for_status().json()
             self._told = datetime.fromisoformat(told["now"])
-            self._rate = 0.0 if told["pace"] == "stepped" else float(told["rate"])
+            self._rate = float(told["rate"]) if told["flows"] else 0.0
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             why = str(error) or type(error).__name__
             raise SettingsError(f"{VARIABLE}: no simulator tells the time at {self._address}: {why}") from error

@@ -31,7 +31,7 @@ def simulator(*told: object) -> Starlette:
 
 
 def at(minutes: int = 0, **more: object) -> dict[str, object]:
-    return {"now": (NINE + timedelta(minutes=minutes)).isoformat(), "rate": 1, "pace": "stepped", **more}
+    return {"now": (NINE + timedelta(minutes=minutes)).isoformat(), "rate": 1, "flows": False, **more}
 
 
 async def told(app: Starlette, span: timedelta | None = None) -> datetime:
@@ -56,7 +56,7 @@ def test_a_simulator_tells_the_time() -> None:
 
 def test_it_goes_on_at_the_simulators_pace() -> None:
     before = clock.now()
-    found = asyncio.run(told(simulator(at(pace="real", rate=4))))
+    found = asyncio.run(told(simulator(at(flows=True, rate=4))))
     assert NINE <= found <= NINE + 4 * (clock.now() - before)
 
 
@@ -77,7 +77,7 @@ def test_only_this_machine_may_tell_it(address: str) -> None:
         asyncio.run(enter())
 
 
-@pytest.mark.parametrize("body", ["closed", {}, {"now": "nine", "rate": 1, "pace": "real"}, ["x"]])
+@pytest.mark.parametrize("body", ["closed", {}, {"now": "nine", "rate": 1, "flows": True}, ["x"]])
 def test_a_simulator_that_does_not_tell_is_an_error(body: object) -> None:
     with pytest.raises(SettingsError, match=r"^REKHA_CLOCK: no simulator tells the time at http://127\.0\.0\.1:"):
         asyncio.run(told(simulator(body)))

@@ -135,6 +135,11 @@ class _Window:
             self._used[urgency].append(now)
 
     def _until_fits(self, used: deque[datetime], most: int, now: datetime) -> timedelta:
+        # A clock that was put back: what was used ahead of now was used now at the latest.
+        for place in range(len(used) - 1, -1, -1):
+            if used[place] <= now:
+                break
+            used[place] = now
         while used and used[0] <= now - self._span:
             used.popleft()
         if len(used) < most:

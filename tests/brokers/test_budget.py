@@ -148,3 +148,17 @@ def test_no_span_is_ever_overfilled_and_everybody_gets_a_turn(calls: list[tuple[
     for stamps, count, span in (([at for _, at in turns], 5, SECOND), (orders, 2, SECOND), (orders, 6, 5 * SECOND)):
         for first, over in zip(stamps, stamps[count:], strict=False):
             assert over - first >= span
+
+
+def test_a_clock_that_is_put_back_starves_nobody() -> None:
+    run = Run(calls=(Pace(2, SECOND),), orders=(Pace(5, timedelta(days=1)),))
+
+    async def work() -> None:
+        for _ in range(2):
+            await run.one("before", ORDER, EXIT)
+        back = SimClock(START - timedelta(hours=5, minutes=30))
+        run.budget._clock = back
+        await back.drive(run.budget.spend(ORDER, EXIT))
+        assert back.now() - START == SECOND - timedelta(hours=5, minutes=30)
+
+    asyncio.run(work())

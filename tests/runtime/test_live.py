@@ -12,7 +12,7 @@ from engine.domain.account import Account, Profile
 from engine.domain.capabilities import Ability, Capabilities, Capability
 from engine.domain.snapshot import Book, Funds, Link, Missing, Snapshot
 from engine.domain.truth import Truth
-from engine.errors import BrokerAuthError, BrokerUnavailable, InvariantError
+from engine.errors import BrokerAuthError, BrokerUnavailable, InvariantError, SettingsError
 from engine.ports import Broker, ContractList, Wanted
 from engine.runtime.clock import RealClock
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
@@ -108,6 +108,7 @@ def test_several_readings_are_a_poll_apart() -> None:
     [
         (failing(BrokerUnavailable("B: nobody answers")), "B: nobody answers"),
         (failing(BrokerAuthError("B: Invalid MPIN")), "B: Invalid MPIN"),
+        (failing(SettingsError("b.json: others can read or write it")), "b.json: others can read or write it"),
         (for_ever, "no reading within 0.01 seconds"),
     ],
 )

@@ -23,6 +23,7 @@ _SECOND_STEP = "login/1.0/tradeApiValidate"
 
 _CASH = "nse_cm"
 _FILE_BYTES = MAX_CSV_CHARACTERS
+_FILE_SECONDS = 180
 _KEY = "neotradeapi"
 _TYPES = MappingProxyType({OrderType.LIMIT: "L", OrderType.MARKET: "MKT", OrderType.STOP: "SL"})
 _SIDES = MappingProxyType({Side.BUY: "B", Side.SELL: "S"})
@@ -166,7 +167,7 @@ def request_of(call: Call, credentials: Credentials, tokens: Tokens) -> Request:
     that is not one to ask.
     """
     if call.is_file:
-        return Request(call.part, "GET", safe_base(call.path), {}, most_bytes=_FILE_BYTES)
+        return Request(call.part, "GET", safe_base(call.path), {}, most_bytes=_FILE_BYTES, most_seconds=_FILE_SECONDS)
     headers = _headers(credentials)
     if call.is_of_session:
         headers |= {"Sid": tokens.session.sid.reveal(), "Auth": tokens.session.token.reveal()}

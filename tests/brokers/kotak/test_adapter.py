@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
+from engine.brokers.budget import Budget, Pace
 from engine.domain.enums import OrderType, Side
 from engine.domain.requests import OrderChange, Urgency, Validity
 from engine.domain.snapshot import Book, Funds, Missing
 from engine.domain.truth import Truth
 from engine.errors import (
     BrokerAuthError,
+    BrokerDataError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
     BrokerRateLimited,
@@ -26,6 +28,7 @@ from engine.errors import (
     OrderFinished,
 )
 from engine.ports import SessionState, Wanted
+from engine.sim.clock import SimClock
 from tests.brokers.kotak import neo
 from tests.brokers.kotak.neo import Desk
 
@@ -138,6 +141,10 @@ def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any])
         (httpx.Response(200, json={}), BrokerOutcomeUnknown),
         (httpx.Response(200, json={"stat": "Ok", "stCode": 200}), BrokerOutcomeUnknown),
         (httpx.Response(200, json=[RECEIPT]), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={"nOrdNo": "261124000007242", "stCode": 200}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "stat": "received"}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "stat": "Not_Ok", "stCode": 1004}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "nOrdNo": "NA"}), BrokerOutcomeUnknown),
         (httpx.Response(502, text="<html>Bad Gateway</html>"), BrokerOutcomeUnknown),
         (httpx.Response(503, json={"stat": "Not_Ok", "errMsg": "x", "stCode": 1004}), BrokerOutcomeUnknown),
         (httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), BrokerOutcomeUnknown),
@@ -327,6 +334,23 @@ def test_one_refusal_as_too_many_costs_a_second() -> None:
     snapshot = desk.run(desk.broker.fetch_snapshot())
     assert isinstance(snapshot.positions, Book)
     assert desk.passed() == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("told", [neo.NO_DATA, {"stat": "Ok", "stCode": 200, "data": []}], ids=["none", "an object"])
+def test_quotes_that_are_no_list_are_missing(told: Any) -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    desk.neo.tell(neo.QUOTES, [{"exchange_token": "61000", "exchange": "nse_fo", "ltp": "14.00"}], told)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert snapshot.quotes == Missing("quotes: the reply is no list of quotes")
+    assert isinstance(snapshot.positions, Book)
+
+
+def test_the_past_of_another_order_is_none_of_this_one() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.HISTORY, neo.book({"nOrdNo": "2", "ordSt": "complete", "prcTp": "L"}))
+    with pytest.raises(BrokerDataError, match="asked for 1 and told of 2"):
+        desk.run(desk.broker.fetch_history("1"))
 
 
 def test_nobody_there_is_a_snapshot_too() -> None:
@@ -530,3 +554,24 @@ def test_after_a_logout_nothing_touches_the_network() -> None:
 
     desk.run(work())
     assert (desk.broker.session, keeper.session) == (SessionState.LOGGED_OUT, None)
+
+
+def test_who_waits_for_a_turn_keeps_quiet_too_once_others_are_refused_as_too_many() -> None:
+    clock = SimClock(neo.START)
+    desk = Desk(clock=clock, budget=Budget(clock, (Pace(1, timedelta(seconds=1)),)))
+    asked: list[timedelta] = []
+
+    def orders(_request: httpx.Request) -> Any:
+        asked.append(desk.passed())
+        return neo.NO_DATA if len(asked) > 1 else httpx.Response(429, headers={"Retry-After": "4"})
+
+    desk.neo.tell(neo.ORDERS, orders)
+
+    async def work() -> None:
+        await desk.broker.login()
+        await asyncio.gather(*(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE) for _ in range(3)))
+
+    desk.run(work())
+    first, *others = asked
+    assert len(others) == 3
+    assert all(at - first >= timedelta(seconds=4) for at in others)

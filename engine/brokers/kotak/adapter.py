@@ -110,10 +110,10 @@ class KotakBroker:
         check_order(order, self._capabilities)
         return await self._send(calls.place(order), urgency)
 
-    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+    async def send_change(self, order: Order, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """As the port."""
         check_change(change, self._capabilities)
-        return await self._send(calls.modify(order_id, change), urgency, order_id)
+        return await self._send(calls.modify(order, change), urgency, order.id)
 
     async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """As the port."""

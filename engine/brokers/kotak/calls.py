@@ -123,10 +123,10 @@ def place(order: NewOrder) -> Call:
     return Call("new order", "quick/order/rule/ms/place", form, is_write=True, is_new=True, tag=order.tag)
 
 
-def modify(order_id: str, change: OrderChange) -> Call:
+def modify(order: Order, change: OrderChange) -> Call:
     """Return the call that changes a working order; validity and number have other names here than in `place`."""
     form = {
-        "no": order_id,
+        "no": order.id,
         "qt": _number(change.quantity),
         "pr": _number(change.price),
         "pt": _TYPES[change.type],
@@ -134,9 +134,9 @@ def modify(order_id: str, change: OrderChange) -> Call:
         "dq": "0",
         "vd": change.validity.value,
         "mp": "0",
-        "am": "NO",
+        "am": "YES" if order.variety == "amo" else "NO",
     }
-    return Call(f"change of order {order_id}", "quick/order/vr/modify", form, is_write=True)
+    return Call(f"change of order {order.id}", "quick/order/vr/modify", form, is_write=True, tag=order.tag or "")
 
 
 def cancel(order: Order) -> Call:

@@ -66,17 +66,16 @@ def test_a_change_and_a_cancel_have_their_own_names_for_the_same_things() -> Non
 
     async def work() -> None:
         change = OrderChange(Decimal(150), OrderType.LIMIT, price=Decimal("13.05"), validity=Validity.IOC)
-        assert (await desk.broker.send_change("261124000000001", change)).order_id == "261124000000001"
         for order in await desk.broker.fetch_by_tag("RABC234"):
+            assert (await desk.broker.send_change(order, change)).order_id == order.id
             await desk.broker.send_cancel(order)
 
     desk.run(work())
+    same = {"qt": "150", "pr": "13.05", "pt": "L", "tp": "0", "dq": "0", "vd": "IOC", "mp": "0"}
     assert desk.neo.forms(neo.MODIFY) == [
-        {
-            "no": "261124000000001", "qt": "150", "pr": "13.05", "pt": "L", "tp": "0", "dq": "0", "vd": "IOC",
-            "mp": "0", "am": "NO",
-        }
-    ]  # fmt: skip
+        {"no": "261124000000001", **same, "am": "NO"},
+        {"no": "261124000000002", **same, "am": "YES"},
+    ]
     assert desk.neo.forms(neo.CANCEL) == [
         {"on": "261124000000001", "am": "NO"},
         {"on": "261124000000002", "am": "YES", "ts": "NIFTY26NOV24000CE"},
@@ -190,9 +189,9 @@ def test_too_late_for_a_change_or_a_cancel_is_told_apart(reply: Any) -> None:
 
     async def work() -> None:
         change = OrderChange(Decimal(75), OrderType.LIMIT, price=Decimal(13))
-        with pytest.raises(OrderFinished):
-            await desk.broker.send_change("261124000000001", change)
         (order,) = await desk.broker.fetch_by_tag("RABC234")
+        with pytest.raises(OrderFinished):
+            await desk.broker.send_change(order, change)
         with pytest.raises(OrderFinished):
             await desk.broker.send_cancel(order)
 

@@ -67,6 +67,10 @@ class Client:
         self._quiet_until: datetime | None = None
         self._quiet = self._retries.delay
 
+    def now(self) -> datetime:
+        """Return this instant of the account's clock."""
+        return self._clock.now()
+
     async def read(self, call: Call, urgency: Urgency = Urgency.ROUTINE) -> Received:
         """
         Return the answer to a call that changes nothing, tried again after what may pass.

@@ -485,7 +485,10 @@ def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
     found = asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
     assert (found.on, len(found.rows)) == (date(2026, 11, 23), 2)
     assert {day for _, day in cache.kept} == {date(2026, 11, 23)}
-    # It is asked for again until the day's own is there.
+    # It is asked for again until the day's own is there, and not at every turn.
+    assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 23)
+    assert desk.neo.count(neo.FILES) == 1
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
     desk.neo.tell(neo.FILES, {"data": {"filesPaths": [one.replace("-23/", "-24/") for one in links]}})
     assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
 
@@ -498,6 +501,41 @@ def test_a_file_without_contracts_is_not_kept() -> None:
     desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
     assert len(asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).rows) == 1
     assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
+def test_a_file_that_lacked_is_asked_for_again_the_same_day() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    cache.kept["bse_fo", date(2026, 11, 23)] = CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE").encode()
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo", "nse_cm")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", {"stat": "Not_Ok", "errMsg": "down", "stCode": 1234})
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    desk.neo.tell("/nse_cm.csv", CSV.format(segment="nse_cm", symbol="TCS-EQ"))
+    today = date(2026, 11, 24)
+
+    def fetch() -> list[str]:
+        return sorted(one.symbol for one in asyncio.run(desk.broker.fetch_contracts(today)).rows)
+
+    # Of an exchange whose file came without contracts they are the last ones kept.
+    assert fetch() == ["SENSEX26NOV80000CE", "TCS-EQ"]
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV81000CE"))
+    assert fetch() == ["SENSEX26NOV80000CE", "TCS-EQ"]
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
+    assert fetch() == ["NIFTY26NOV24000CE", "SENSEX26NOV81000CE", "TCS-EQ"]
+    asked = len(desk.neo.requests)
+    desk.clock.move_to(neo.START + timedelta(hours=5))
+    fetch()
+    assert len(desk.neo.requests) == asked
+
+
+def test_a_broker_that_does_not_answer_is_waited_for_once_and_not_once_a_file() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    for name in ("nse_fo", "bse_fo", "nse_cm"):
+        cache.kept[name, date(2026, 11, 23)] = CSV.format(segment=name, symbol="X").encode()
+    desk.neo.tell(neo.FILES, httpx.ReadTimeout("slow"))
+    assert desk.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 23)
+    assert desk.neo.count(neo.FILES) == 3
 
 
 def test_one_exchange_does_without_the_others_file() -> None:

@@ -16,7 +16,7 @@ from engine.brokers.kotak.reply import BROKER
 from engine.brokers.stamps import calendar_day
 from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
 from engine.domain.instrument import Instrument
-from engine.errors import BrokerDataError, BrokerError, BrokerRejected, BrokerUnavailable
+from engine.errors import BrokerDataError, BrokerError, BrokerUnavailable
 from engine.ports import ContractList, FileCache
 
 # What an option seller holds, and the shares it may be on, without which the rest is good all the same.
@@ -86,11 +86,11 @@ class ContractFiles:
         for segment in self._segments:
             try:
                 found.append(await self._segment(segment, on, links))
-            except (BrokerUnavailable, BrokerRejected, BrokerDataError) as error:
+            except BrokerError as error:
                 failed = failed or error
         if not found and failed is not None:
             raise failed
-        with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
+        with suppress(BrokerError):
             found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))
         is_whole = len(found) > len(self._segments) and all(rows and day >= on for day, rows in found)

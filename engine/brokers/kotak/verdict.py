@@ -56,11 +56,13 @@ def fault_of(call: Call, answer: Answer, account: str) -> BrokerError | None:
             account=account,
             broker=BROKER,
         )
-    if not call.is_of_session and (code in _EXPIRED or answer.status in (401, 403)):
+    # A file is fetched without any token; where there is none yet, the place that keeps it may say 403.
+    is_expired = not call.is_file and (code in _EXPIRED or answer.status in (401, 403))
+    if is_expired and not call.is_of_session:
         return BrokerAuthError(
             f"{call.part}: Kotak does not take the access token: {said}", account=account, broker=BROKER
         )
-    if code in _EXPIRED or answer.status in (401, 403):
+    if is_expired:
         return BrokerSessionExpired(f"{call.part}: the session does not hold: {said}", account=account, broker=BROKER)
     if answer.status >= 500 or answer.status in _NOT_NOW or code == _INTERNAL:
         return _doubtful(call, f"{call.part}: Kotak does not answer properly: {said}", account, is_there=False)

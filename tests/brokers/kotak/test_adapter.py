@@ -410,7 +410,13 @@ def test_a_tag_is_looked_up_in_a_fresh_book() -> None:
     desk.neo.tell(
         neo.ORDERS,
         neo.NO_DATA,
-        neo.book(neo.order_row(), neo.order_row(nOrdNo="261124000000002", GuiOrdId="another")),
+        neo.book(
+            neo.order_row(),
+            *(
+                neo.order_row(nOrdNo=f"26112400000000{number}", GuiOrdId=tag)
+                for number, tag in enumerate(("another", "RABC2345", "1RABC234", "rabc234", "", "NA", None), start=2)
+            ),
+        ),
     )
     assert desk.run(desk.broker.fetch_by_tag("RABC234")) == ()
     assert [order.id for order in desk.run(desk.broker.fetch_by_tag("RABC234"))] == ["261124000000001"]
@@ -529,6 +535,18 @@ def test_a_file_that_lacked_is_asked_for_again_the_same_day() -> None:
     assert len(desk.neo.requests) == asked
 
 
+def test_a_file_that_may_not_be_had_costs_no_other_and_no_session() -> None:
+    desk = Desk()
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo", "nse_cm")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", httpx.Response(403, text="<Error><Code>AccessDenied</Code></Error>"))
+    for name in ("bse_fo", "nse_cm"):
+        desk.neo.tell(f"/{name}.csv", CSV.format(segment=name, symbol=name))
+    found = desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert [one.symbol for one in found.rows] == ["bse_fo", "nse_cm"]
+    assert (desk.neo.count(neo.SECOND), desk.broker.session) == (1, SessionState.OPEN)
+
+
 def test_a_broker_that_does_not_answer_is_waited_for_once_and_not_once_a_file() -> None:
     desk = Desk(cache=(cache := neo.Files()))
     for name in ("nse_fo", "bse_fo", "nse_cm"):
@@ -612,3 +630,19 @@ def test_who_waits_for_a_turn_keeps_quiet_too_once_others_are_refused_as_too_man
     first, *others = asked
     assert len(others) == 3
     assert all(at - first >= timedelta(seconds=4) for at in others)
+
+
+def test_a_book_that_says_none_and_holds_rows_is_no_empty_book() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, {**neo.NO_DATA, "data": [neo.position_row()]})
+    positions = desk.run(desk.broker.fetch_snapshot()).positions
+    assert isinstance(positions, Missing)
+    assert "5203" in positions.cause
+
+
+def test_an_order_for_the_next_session_says_so() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, RECEIPT)
+    desk.run(desk.broker.send_order(neo.order(after_market=True, validity=Validity.IOC)))
+    (form,) = desk.neo.forms(neo.PLACE)
+    assert (form["am"], form["rt"]) == ("YES", "IOC")

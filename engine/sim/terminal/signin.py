@@ -200,8 +200,8 @@ class SignIn:
         return min((one.ends_at for one in self._attempts.values()), default=None)
 
     def _give_up(self, attempt: str) -> None:
-        del self._attempts[attempt]
-        if self._holds is not None:
+        # Letting go of the clock moves time on, which may give up others of a list that is being gone through.
+        if self._attempts.pop(attempt, None) is not None and self._holds is not None:
             self._holds.release("login")
 
     def _attempt(self, attempt: str) -> _Attempt:

@@ -646,3 +646,14 @@ def test_an_order_for_the_next_session_says_so() -> None:
     desk.run(desk.broker.send_order(neo.order(after_market=True, validity=Validity.IOC)))
     (form,) = desk.neo.forms(neo.PLACE)
     assert (form["am"], form["rt"]) == ("YES", "IOC")
+
+
+def test_a_clock_that_is_put_back_keeps_nobody_quiet() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.ORDERS, httpx.Response(429, headers={"Retry-After": "30"}), neo.NO_DATA)
+    with pytest.raises(BrokerRateLimited):
+        desk.run(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE))
+    back = neo.START - timedelta(hours=5, minutes=30)
+    desk.clock = desk.broker._client._clock = SimClock(back)
+    assert desk.run(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE)) == ()
+    assert desk.clock.now() == back

@@ -15,9 +15,9 @@ from engine.brokers.kotak.calls import LOGIN_BASE
 from engine.brokers.kotak.contracts import ContractFiles
 from engine.brokers.kotak.tokens import Credentials as KotakCredentials
 from engine.domain.account import Account
-from engine.errors import MisuseError
+from engine.errors import MisuseError, SettingsError
 from engine.ports import Broker, Clock, Wanted
-from engine.runtime.credentials import Credentials, read_credentials
+from engine.runtime.credentials import Credentials, prefix_of, read_credentials
 from engine.runtime.desk import Desk
 from engine.runtime.kept_files import DatedFiles, SessionFiles
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
@@ -103,7 +103,7 @@ async def _kotak(accounts: _Accounts, reach: Reach) -> AsyncIterator[Mapping[str
         yield {
             one.id: KotakBroker(
                 one.id,
-                KotakCredentials.of(reach.secrets[one.id]),
+                _kotak_credentials(one.id, reach),
                 one.rulebook.capabilities,
                 http,
                 reach.clock,
@@ -114,6 +114,13 @@ async def _kotak(accounts: _Accounts, reach: Reach) -> AsyncIterator[Mapping[str
             )
             for one in accounts
         }
+
+
+def _kotak_credentials(account: str, reach: Reach) -> KotakCredentials:
+    try:
+        return KotakCredentials.of(reach.secrets[account])
+    except SettingsError as error:
+        raise MisuseError(f"{prefix_of(account)}{error}") from None
 
 
 BROKERS: Final[Mapping[str, _Open]] = MappingProxyType({"kotak": _kotak})

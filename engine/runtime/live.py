@@ -61,9 +61,9 @@ async def _hear(account: Account, broker: Broker, asking: Asking) -> Heard:
     readings: list[Snapshot] = []
     notes: tuple[str, ...] | None = None
     for number in range(asking.readings):
-        if number:
-            await asking.clock.sleep(account.profile.poll)
         try:
+            if number:
+                await asking.clock.sleep(account.profile.poll)
             async with asyncio.timeout(asking.patience.total_seconds()):
                 await broker.login()
                 notes = await _contracts(account, broker, asking.clock) if notes is None else notes

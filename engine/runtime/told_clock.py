@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from engine.domain.numbers import seconds_of
 from engine.errors import SettingsError
 from engine.ports import Clock
 from engine.runtime.clock import RealClock
@@ -17,6 +18,8 @@ from engine.runtime.clock import RealClock
 VARIABLE: Final = "REKHA_CLOCK"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOOK_AGAIN = timedelta(milliseconds=50)
+# Who steps a clock by hand does so while somebody waits; after this long nobody will.
+_STANDS_STILL = timedelta(seconds=5)
 _PATIENCE = 5
 
 
@@ -66,9 +69,20 @@ class ToldClock:
         return self._told + (self._outside.now() - self._looked_at) * self._rate
 
     async def sleep(self, span: timedelta) -> None:
-        """Wait for a span of the simulation's time; of one that is stepped by hand, until somebody has."""
-        until = self.now() + span
+        """
+        Wait for a span of the simulation's time; of one that is stepped by hand, until somebody has.
+
+        Raises: SettingsError when that time stands still, or is told no more.
+        """
+        until, seen, moved_at = self.now() + span, self._told, self._outside.now()
         while (left := until - self.now()) > timedelta(0):
             real = left / self._rate if self._rate else _LOOK_AGAIN
             await asyncio.sleep(min(real, _LOOK_AGAIN).total_seconds())
             await self.look()
+            if self._rate or self._told != seen:
+                seen, moved_at = self._told, self._outside.now()
+            elif self._outside.now() - moved_at >= _STANDS_STILL:
+                raise SettingsError(
+                    f"the simulator's clock stands still, and {seconds_of(left)} s of its time must go by first; step it "
+                    f"meanwhile, as by curl -d '{{step: 1s}}' {self._address}, or start it with --clock real"
+                )

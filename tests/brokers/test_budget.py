@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.brokers.budget import Budget, Pace, Spend, paces_of
 from engine.domain.requests import Urgency
 from engine.domain.rulebook import OrderLimits
-from engine.errors import InvariantError
+from engine.errors import InvariantError, SettingsError
 from engine.sim.clock import SimClock
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -122,6 +122,26 @@ def test_whoever_gives_up_waiting_uses_nothing() -> None:
         await run.one("second", CALL, ROUTINE)
 
     assert run.all(work()) == [("first", 0 * SECOND), ("second", SECOND)]
+
+
+class Gone(SimClock):
+    """Tells no time to whoever waits by it."""
+
+    async def sleep(self, span: timedelta) -> None:
+        raise SettingsError("no time is told any more")
+
+
+def test_nobody_waits_by_a_clock_that_fails() -> None:
+    budget = Budget(Gone(START), (Pace(1, SECOND),))
+
+    async def calls() -> list[BaseException | None]:
+        spent = (budget.spend(CALL, urgency) for urgency in (ROUTINE, ROUTINE, EXIT))
+        return await asyncio.wait_for(asyncio.gather(*spent, return_exceptions=True), 5)
+
+    first, *others = asyncio.run(calls())
+    assert first is None
+    assert [str(one) for one in others] == ["no time is told any more"] * 2
+    assert budget.waiting == 0
 
 
 def test_the_paces_of_a_rulebook() -> None:

@@ -52,3 +52,12 @@ def test_only_a_simulator_of_this_machine_tells_the_time(cli: Cli, monkeypatch: 
     ran = cli("dry-run", "--desk", "desk", "--account", "N1")
     assert ran.code == 1
     assert "REKHA_CLOCK is 'https://time.example': only a simulator on this machine may tell the time" in ran.err
+
+
+@pytest.mark.usefixtures("somewhere")
+def test_a_secret_that_cannot_be_one_is_named_and_not_shown(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("MOBILE", "UCC", "MPIN", "TOTP_SECRET", "ACCESS_TOKEN"):
+        monkeypatch.setenv(f"REKHA_N1_{word}", "wrong-18")
+    ran = cli("dry-run", "--desk", "desk", "--account", "N1")
+    told = "rekha: REKHA_N1_TOTP_SECRET is no secret in base32: letters A to Z and digits 2 to 7\n"
+    assert (ran.code, ran.out, ran.err) == (2, "", told)

@@ -125,6 +125,19 @@ def test_one_that_cannot_be_asked_is_unknown_and_the_others_are_read(
     assert [one.readings[0].link.connected for one in both.values()] == [False, True]
 
 
+class Still(Stopped):
+    """Stands still for whoever waits by it."""
+
+    async def sleep(self, span: timedelta) -> None:
+        raise SettingsError("the clock stands still")
+
+
+def test_between_readings_a_clock_that_fails_costs_what_comes_after() -> None:
+    found = heard(Asked("A", done), readings=3, clock=Still())
+    assert [one.link.connected for one in found["A"].readings] == [True, False, False]
+    assert found["A"].readings[-1] == unread("A", AT, "the clock stands still")
+
+
 def test_our_own_fault_is_told_when_all_have_ended() -> None:
     other = Asked("A", done)
     with pytest.raises(InvariantError):

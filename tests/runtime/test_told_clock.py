@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engine.errors import SettingsError
-from engine.runtime import clock
+from engine.runtime import clock, told_clock
 from engine.runtime.clock import RealClock
 from engine.runtime.told_clock import VARIABLE, clock_of
 from engine.sim.host import host
@@ -63,6 +63,12 @@ def test_it_goes_on_at_the_simulators_pace() -> None:
 def test_a_stepped_clock_is_waited_for() -> None:
     app = simulator(at(), at(), at(1), at(3))
     assert asyncio.run(told(app, timedelta(minutes=2))) == NINE + timedelta(minutes=3)
+
+
+def test_one_that_nobody_steps_is_told_of_with_what_moves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told_clock, "_STANDS_STILL", timedelta(milliseconds=200))
+    with pytest.raises(SettingsError, match=r"stands still, and 60 s of its time .*curl -d '\{step: 1s\}' http://127"):
+        asyncio.run(told(simulator(at()), timedelta(minutes=1)))
 
 
 @pytest.mark.parametrize(

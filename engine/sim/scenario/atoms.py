@@ -51,7 +51,7 @@ def by_name(description: str, names: str, value: Mapping[str, Any]) -> dict[str,
     return {
         "type": "object",
         "minProperties": 1,
-        "propertyNames": {"pattern": names},
+        "propertyNames": {"pattern": names, "description": description},
         "additionalProperties": dict(value),
         "description": description,
     }

@@ -11,7 +11,7 @@ from engine.domain.expiries import Expiries
 from engine.domain.numbers import HUNDRED, exact
 from engine.domain.session import Calendar
 from engine.policy import yaml_text
-from engine.policy.findings import Report
+from engine.policy.findings import Place, Report
 from engine.policy.shape import check_against
 from engine.sim.clock import Pace, checked_rate
 from engine.sim.exchange.setup import Account, SessionTimes, Setup
@@ -43,8 +43,9 @@ def read_scenario(text: str, file: str, calendars: Mapping[str, Calendar], repor
     before = report.error_count
     root = yaml_text.read(text, file, report)
     if not isinstance(root, yaml_text.Mapping):
-        if root is not None:
-            report.error("wrong-shape", root.place, "the file is not a scenario", "begin it with scenario: its-name")
+        if report.error_count == before:
+            place = Place(file) if root is None else root.place
+            report.error("wrong-shape", place, "the file is not a scenario", "begin it with scenario: its-name")
         return None
     check_against(root, _validator(), report)
     if report.error_count > before:

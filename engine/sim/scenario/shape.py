@@ -57,7 +57,7 @@ def scenario_schema() -> dict[str, Any]:
             "contracts": by_name(
                 "contracts such as NIFTY 24000 CE 01DEC or NIFTY FUT 29DEC", f"^{CONTRACT}$", _contract()
             ),
-            "accounts": by_name("the accounts by client code: A, AB123", ACCOUNT, _account()),
+            "accounts": by_name("the accounts by client code, capitals and digits: A, AB123", ACCOUNT, _account()),
             "fills": listed("how orders are filled, where not at once as far as the depth goes", fill_shape()),
             "trader": listed(
                 "what a trader does at a terminal",

@@ -81,6 +81,7 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
     [
         ({"MPIN": Secret("")}, "MPIN"),
         ({"TOTP_SECRET": Secret("18")}, "base32"),
+        ({"TOTP_SECRET": Secret("JBSWY3DPÉ")}, "base32"),
     ],
 )
 def test_secrets_that_cannot_be_used_are_the_operators(changes: Mapping[str, Secret], says: str) -> None:

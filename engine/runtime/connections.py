@@ -21,7 +21,7 @@ from engine.runtime.credentials import Credentials, prefix_of, read_credentials
 from engine.runtime.desk import Desk
 from engine.runtime.kept_files import DatedFiles, SessionFiles
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
-from engine.runtime.told_clock import clock_of
+from engine.runtime.told_clock import VARIABLE, clock_of, is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,19 @@ def fetch_live(
             f"name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE; only accounts with "
             f"{' or '.join(BROKERS)} are asked themselves, and {brokers}"
         )
+    _check_time(desk, asked, environment)
     secrets = read_credentials(((one.id, one.profile.broker) for one in asked), environment)
     return asyncio.run(_fetch(desk, chosen, secrets, environment, Wanted(spots=spots), readings))
+
+
+def _check_time(desk: Desk, asked: tuple[Account, ...], environment: Mapping[str, str]) -> None:
+    # A real account read by a simulator's time would be dated wrong, and given a simulator's codes.
+    away = [one.id for one in asked if not is_here(desk.addresses.get(one.id, ""))]
+    if away and is_here(environment.get(VARIABLE, "").strip()):
+        raise MisuseError(
+            f"{VARIABLE} is set, so that a simulator tells the time, and {', '.join(away)} would be asked at a broker; "
+            f"unset it, or give each of them connect: {{url: …}} with the simulator's base_url"
+        )
 
 
 async def _fetch(

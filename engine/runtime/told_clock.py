@@ -23,6 +23,15 @@ _STANDS_STILL = timedelta(seconds=5)
 _PATIENCE = 5
 
 
+def is_here(address: str) -> bool:
+    """Return whether an address is on this machine, where simulators are."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host in _LOOPBACK or host.startswith("127.")
+
+
 @asynccontextmanager
 async def clock_of(environment: Mapping[str, str]) -> AsyncIterator[Clock]:
     """
@@ -83,6 +92,6 @@ class ToldClock:
                 seen, moved_at = self._told, self._outside.now()
             elif self._outside.now() - moved_at >= _STANDS_STILL:
                 raise SettingsError(
-                    f"the simulator's clock stands still, and {seconds_of(left)} s of its time must go by first; step it "
-                    f"meanwhile, as by curl -d '{{step: 1s}}' {self._address}, or start it with --clock real"
+                    f"the simulator's clock stands still, and {seconds_of(left)} s of its time must go by first; step "
+                    f"it meanwhile, as by curl -d '{{step: 1s}}' {self._address}, or start it with --clock real"
                 )

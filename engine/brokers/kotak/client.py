@@ -125,6 +125,10 @@ class Client:
             self._session.refused(tokens)
         if isinstance(fault, BrokerRateLimited):
             self._be_quiet(fault.retry_after)
+            if call.is_write:
+                # Who counts the calls is not who takes the orders: only the book tells whether it came through.
+                text = f"{fault}; whether it was done is not known"
+                raise BrokerOutcomeUnknown(text, tag=call.tag, account=self.account, broker=BROKER) from fault
         if fault is not None:
             raise fault
         self._quiet = self._retries.delay

@@ -191,6 +191,9 @@ class Session:
             fault = fault_of(LIMITS, answer, self.account)
             if isinstance(fault, BrokerUnavailable):
                 raise fault
+            if isinstance(fault, BrokerDataError):
+                # It was not told whether they hold, and a login would cost a code.
+                raise BrokerUnavailable(str(fault), account=self.account, broker=BROKER) from fault
             if fault is None:
                 self._may_take_up = False
                 self._is_proved = True

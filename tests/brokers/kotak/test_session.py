@@ -334,10 +334,13 @@ def test_a_code_shown_by_another_clock_makes_nobody_wait(shown: str) -> None:
     assert desk.clock.now() - neo.START < timedelta(seconds=5)
 
 
-def test_a_saved_session_outlives_an_outage() -> None:
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(503, text=""), httpx.Response(200, text="<html>"), httpx.Response(200, text='{"stat')]
+)
+def test_a_saved_session_outlives_an_outage_and_garbage(answer: httpx.Response) -> None:
     keeper = neo.Kept(saved())
     desk = Desk(keeper=keeper)
-    desk.neo.tell(neo.LIMITS, httpx.Response(503, text=""), {"stat": "Ok", "stCode": 200, "Net": "1"})
+    desk.neo.tell(neo.LIMITS, answer, {"stat": "Ok", "stCode": 200, "Net": "1"})
     assert isinstance(login(desk), BrokerUnavailable)
     assert keeper.session is not None
     desk.clock.move_to(neo.START + timedelta(seconds=2))

@@ -10,7 +10,7 @@ usage() {
 usage: ./go COMMAND [ARGUMENTS]
 
   demo [args]     run `rekha demo` and exit with its code
-  test [args]     run the tests; the arguments go to pytest, paths are relative to the checkout
+  test [args]     run the tests, all of them on all cores; arguments go to pytest, paths are relative to the checkout
   check           linters, types, import contract, schemas
   bench [args]    run `rekha bench` beside every packaged engine, in an environment of its own (.venv-bench)
   lock [args]     write the lock files anew (needs uv; --upgrade takes newer versions)
@@ -184,6 +184,8 @@ case $command in
     test)
         environment dev
         cd "$root"
+        # Everything on all cores; what is named is run as it is asked for.
+        [ "$#" -gt 0 ] || set -- -n auto
         exec "$venv/bin/python" -m pytest "$@"
         ;;
     check)

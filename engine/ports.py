@@ -161,7 +161,7 @@ class Broker(Protocol):
         """
         ...
 
-    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+    async def send_change(self, order: Order, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for a change of a working order, once. Raises: as `send_order`; OrderFinished: too late."""
         ...
 

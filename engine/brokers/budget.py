@@ -9,7 +9,7 @@ from enum import Enum
 
 from engine.domain.requests import Urgency
 from engine.domain.rulebook import OrderLimits
-from engine.errors import InvariantError
+from engine.errors import EngineError, InvariantError
 from engine.ports import Clock
 
 _SECOND, _MINUTE, _DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -74,6 +74,8 @@ class Budget:
             self._start_anew()
         try:
             await ticket.turn.wait()
+            if ticket.failed is not None:
+                raise ticket.failed
         finally:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
@@ -87,8 +89,18 @@ class Budget:
     async def _serve(self) -> None:
         while self._waiting:
             now = self._clock.now()
-            await self._clock.sleep(min(self._wait(ticket, now) for ticket in self._waiting))
+            try:
+                await self._clock.sleep(min(self._wait(ticket, now) for ticket in self._waiting))
+            except EngineError as error:
+                self._fail(error)
             self._grant()
+
+    def _fail(self, error: EngineError) -> None:
+        # Who waits by a clock that fails would wait for ever.
+        for ticket in self._waiting:
+            ticket.failed = error
+            ticket.turn.set()
+        self._waiting.clear()
 
     def _grant(self) -> None:
         now = self._clock.now()
@@ -108,6 +120,7 @@ class _Ticket:
     spend: Spend
     urgency: Urgency
     turn: asyncio.Event = field(default_factory=asyncio.Event)
+    failed: EngineError | None = None
 
     def rank(self) -> bool:
         # The sort is stable: among equals, first come first served.
@@ -135,6 +148,11 @@ class _Window:
             self._used[urgency].append(now)
 
     def _until_fits(self, used: deque[datetime], most: int, now: datetime) -> timedelta:
+        # A clock that was put back: what was used ahead of now was used now at the latest.
+        for place in range(len(used) - 1, -1, -1):
+            if used[place] <= now:
+                break
+            used[place] = now
         while used and used[0] <= now - self._span:
             used.popleft()
         if len(used) < most:

@@ -21,7 +21,8 @@ class Request:
     """
     One request. headers: they carry tokens, and so nothing prints them. form, json: the body, one of them or none.
 
-    what: how a message names it. url: encoded already, it goes out as it is written. most_bytes: of an answer.
+    what: how a message names it. url: encoded already, it goes out as it is written. most_bytes,
+    most_seconds: of a whole answer.
     """
 
     what: str
@@ -31,6 +32,7 @@ class Request:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     json: Mapping[str, str] | None = field(default=None, repr=False)
     most_bytes: int = 8_000_000
+    most_seconds: int = 30
 
 
 @dataclass(frozen=True, slots=True)

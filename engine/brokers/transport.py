@@ -17,10 +17,13 @@ _REASONS = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 class Connections(httpx.AsyncBaseTransport):
-    """Fills httpx's transport with one pool of connections; opened with the first call, in that call's event loop."""
+    """
+    Fills httpx's transport with one pool of connections; opened with the first call, in that call's event loop.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    As many as are asked for at once: calls of one account that hang must not hold up another's.
+    """
+
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -52,7 +55,7 @@ class Connections(httpx.AsyncBaseTransport):
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             # The certificates httpx would trust, whatever the environment names.
-            pool = aiohttp.TCPConnector(limit=self._most, ssl=httpx.create_ssl_context(trust_env=False))
+            pool = aiohttp.TCPConnector(limit=0, ssl=httpx.create_ssl_context(trust_env=False))
             self._session = aiohttp.ClientSession(
                 connector=pool,
                 # Accounts share these connections, and must share nothing else.

@@ -309,9 +309,11 @@ def events_schema() -> dict[str, Any]:
     }
 
 
+_PORT: Final = r"(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?"
 ADDRESS: Final[Mapping[str, Any]] = {
     "type": "string",
-    "pattern": r"^(https://[^/?#\s@]+|http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]{1,5})?)(/[^?#\s]*)?$",
+    "pattern": r"^(https://([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])|http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\]))"
+    rf"{_PORT}(/[^?#\s]*)?$",
     "description": "where logins go: https://…, or http:// on this machine, such as http://127.0.0.1:8000; "
     "the broker's own address when left out",
 }

@@ -277,14 +277,12 @@ def _bad_name(error: ValidationError, node: Node, key_place: Place, report: Repo
     if not isinstance(node, MappingNode):
         return
     place = next((entry.key.place for entry in node.entries if entry.key.text == error.instance), key_place)
-    report.error(
-        "bad-name",
-        place,
-        f"{_shown(error.instance)} is not a name",
+    hint = _schema(error).get("description") or (
         "small letters, digits and underscores, a letter first"
         if "_" in str(_schema(error).get("pattern"))
-        else "small letters, digits and hyphens, at most 64 of them",
+        else "small letters, digits and hyphens, at most 64 of them"
     )
+    report.error("bad-name", place, f"{_shown(error.instance)} is not a name", hint)
 
 
 def _without_use(error: ValidationError, node: Node, _: Place, report: Report) -> None:

@@ -15,13 +15,13 @@ from engine.brokers.kotak.calls import LOGIN_BASE
 from engine.brokers.kotak.contracts import ContractFiles
 from engine.brokers.kotak.tokens import Credentials as KotakCredentials
 from engine.domain.account import Account
-from engine.errors import MisuseError
+from engine.errors import MisuseError, SettingsError
 from engine.ports import Broker, Clock, Wanted
-from engine.runtime.credentials import Credentials, read_credentials
+from engine.runtime.credentials import Credentials, prefix_of, read_credentials
 from engine.runtime.desk import Desk
 from engine.runtime.kept_files import DatedFiles, SessionFiles
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
-from engine.runtime.told_clock import clock_of
+from engine.runtime.told_clock import VARIABLE, clock_of, is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,23 @@ def fetch_live(
             f"name readings: --snapshot FILE…, or --broker kite|kotak --positions FILE; only accounts with "
             f"{' or '.join(BROKERS)} are asked themselves, and {brokers}"
         )
+    check_time(desk, asked, environment)
     secrets = read_credentials(((one.id, one.profile.broker) for one in asked), environment)
     return asyncio.run(_fetch(desk, chosen, secrets, environment, Wanted(spots=spots), readings))
+
+
+def check_time(desk: Desk, asked: tuple[Account, ...], environment: Mapping[str, str]) -> None:
+    """
+    Refuse to ask a real account by a simulator's time: it would be dated wrong, and given a simulator's codes.
+
+    Raises: MisuseError that names the accounts.
+    """
+    away = [one.id for one in asked if not is_here(desk.addresses.get(one.id, ""))]
+    if away and is_here(environment.get(VARIABLE, "").strip()):
+        raise MisuseError(
+            f"{VARIABLE} is set, so that a simulator tells the time, and {', '.join(away)} would be asked at a broker; "
+            f"unset it, or give each of them connect: {{url: …}} with the simulator's base_url"
+        )
 
 
 async def _fetch(
@@ -103,7 +118,7 @@ async def _kotak(accounts: _Accounts, reach: Reach) -> AsyncIterator[Mapping[str
         yield {
             one.id: KotakBroker(
                 one.id,
-                KotakCredentials.of(reach.secrets[one.id]),
+                _kotak_credentials(one.id, reach),
                 one.rulebook.capabilities,
                 http,
                 reach.clock,
@@ -114,6 +129,13 @@ async def _kotak(accounts: _Accounts, reach: Reach) -> AsyncIterator[Mapping[str
             )
             for one in accounts
         }
+
+
+def _kotak_credentials(account: str, reach: Reach) -> KotakCredentials:
+    try:
+        return KotakCredentials.of(reach.secrets[account])
+    except SettingsError as error:
+        raise MisuseError(f"{prefix_of(account)}{error}") from None
 
 
 BROKERS: Final[Mapping[str, _Open]] = MappingProxyType({"kotak": _kotak})

@@ -9,7 +9,9 @@ from engine.policy.yaml_text import Entry, Node, Scalar, Sequence
 from engine.policy.yaml_text import Mapping as MappingNode
 from engine.runtime.credentials import WANTED, prefix_of, variables_of
 
-_WORDS: Final = r"secret|passw|passphrase|mpin|totp|token|api_?key|consumer_?key|access_?key|mobile|\bucc"
+_WORDS: Final = (
+    r"secret|passw|passphrase|\bpwd|credential|mpin|totp|token|api_?key|consumer_?key|access_?key|mobile|\bucc"
+)
 _NAME: Final = re.compile(rf"{_WORDS}|(?:^|_)(?:pin|otp|key|ucc)$")
 # The first secret-looking key of a line, wherever it stands, and everything after it.
 _LINE: Final = re.compile(

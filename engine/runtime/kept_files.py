@@ -119,6 +119,13 @@ def _body(session: SavedSession) -> bytes:
     return json.dumps(told).encode()
 
 
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant without a zone")
+    return found
+
+
 def _session(body: bytes) -> SavedSession | None:
     try:
         told: Mapping[str, Any] = json.loads(body)
@@ -128,7 +135,7 @@ def _session(body: bytes) -> SavedSession | None:
             account=str(told["account"]),
             secrets=MappingProxyType({str(name): Secret(str(text)) for name, text in told["secrets"].items()}),
             details=MappingProxyType({str(name): str(text) for name, text in told["details"].items()}),
-            expires_at=None if until is None else datetime.fromisoformat(until),
+            expires_at=None if until is None else _instant(until),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

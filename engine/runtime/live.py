@@ -11,7 +11,7 @@ from engine.domain.account import Account
 from engine.domain.capabilities import Capability
 from engine.domain.numbers import seconds_of
 from engine.domain.snapshot import Link, Missing, Snapshot
-from engine.errors import BrokerError
+from engine.errors import BrokerError, SettingsError
 from engine.ports import Broker, Clock, Wanted
 
 # A login that waits for its next code takes half a minute; who has not answered by then is not read this time.
@@ -61,14 +61,14 @@ async def _hear(account: Account, broker: Broker, asking: Asking) -> Heard:
     readings: list[Snapshot] = []
     notes: tuple[str, ...] | None = None
     for number in range(asking.readings):
-        if number:
-            await asking.clock.sleep(account.profile.poll)
         try:
+            if number:
+                await asking.clock.sleep(account.profile.poll)
             async with asyncio.timeout(asking.patience.total_seconds()):
                 await broker.login()
                 notes = await _contracts(account, broker, asking.clock) if notes is None else notes
                 readings.append(await broker.fetch_snapshot(asking.wanted))
-        except BrokerError as error:
+        except (BrokerError, SettingsError) as error:
             readings.append(unread(account.id, asking.clock.now(), str(error)))
         except TimeoutError:
             cause = f"no reading within {seconds_of(asking.patience)} seconds"

@@ -5,9 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
-from engine.domain.account import Account
 from engine.errors import MisuseError, SettingsError
 from engine.notifiers.ping import pinging
 from engine.notifiers.services import ServiceChannel
@@ -15,7 +13,7 @@ from engine.notifiers.switchboard import Everybody, Routes, Switchboard
 from engine.policy.asked_of_market import spots_asked
 from engine.ports import Clock, Notifier
 from engine.runtime.alerts import Climb
-from engine.runtime.connections import BROKERS, Reach, connected
+from engine.runtime.connections import BROKERS, Reach, check_time, connected
 from engine.runtime.credentials import read_credentials
 from engine.runtime.desk import Desk, read_desk, resolve_desk
 from engine.runtime.in_force import InForce, Unchanging, in_dry_run
@@ -25,7 +23,7 @@ from engine.runtime.notify_settings import Addresses, read_addresses
 from engine.runtime.one_engine import alone_on
 from engine.runtime.policy_files import load_policies
 from engine.runtime.service import Parts, Service
-from engine.runtime.told_clock import LOOPBACK, VARIABLE, clock_of
+from engine.runtime.told_clock import clock_of
 from engine.stores.database import place_in
 from engine.stores.journal import SqlJournal
 from engine.stores.latch_files import LatchFiles
@@ -72,7 +70,7 @@ async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
     }
     if not watched:
         raise MisuseError(f"{wish.folder}: nobody to watch; accounts need broker: {' or '.join(BROKERS)}")
-    _check_clock(desk, watched, wish.environment)
+    check_time(desk, watched, wish.environment)
     secrets = read_credentials(((one.id, one.profile.broker) for one in watched), wish.environment)
     addresses = read_addresses(desk.notify, wish.environment)
     async with AsyncExitStack() as stack:
@@ -121,17 +119,3 @@ def _read(wish: Wish) -> tuple[Desk, InForce]:
     spots = spots_asked(program, desk.accounts.values())
     in_force = InForce(program, desk.accounts, spots, loaded.texts)
     return desk, in_dry_run(in_force) if wish.is_dry else in_force
-
-
-def _check_clock(desk: Desk, watched: tuple[Account, ...], environment: Mapping[str, str]) -> None:
-    """Refuse to live by a simulator's time where an account's logins go anywhere else."""
-    if not environment.get(VARIABLE, "").strip():
-        return
-    for account in watched:
-        address = desk.addresses.get(account.id, "")
-        if urlsplit(address).hostname not in LOOPBACK:
-            where = address or f"{account.profile.broker}'s own address"
-            raise SettingsError(
-                f"{VARIABLE} is set, but {account.id} logs in at {where}; a simulator may tell the time only where "
-                f"every account is simulated on this machine: give connect: url, or unset {VARIABLE}"
-            )

@@ -136,6 +136,9 @@ class _Control:
         if (last is None) is (by is None):
             raise ValueError("a price is told as last, or as by how much it gaps")
         if by is not None:
+            market = exchange.market(contract.key)
+            if market is not None and market.last_price + by <= 0:
+                raise ValueError(f"a price stays above 0: {contract.symbol} is at {canonical(market.last_price)}")
             exchange.gap(contract.key, by)
         elif last is not None:
             bids, asks = () if without == "bids" else None, () if without == "offers" else None
@@ -146,7 +149,11 @@ class _Control:
     async def hand(self, request: Request) -> Json:
         told, exchange = await self._part(request, "hand"), self._simulation.exchange
         before = len(self._simulation.ledger.entries())
-        exchange.act(self._names.hand(f"00:00 {told.read('do', str, '')}"))
+        hand = self._names.hand(f"00:00 {told.read('do', str, '')}")
+        working = (one.ticket.tag for one in exchange.orders(hand.account) if not one.stage.is_terminal)
+        if hand.ticket is None and hand.tag not in working:
+            raise ValueError(f"{hand.account} has no working order with the tag {hand.tag}")
+        exchange.act(hand)
         return [entry.as_json() for entry in self._simulation.ledger.entries(before)]
 
     async def rule_fills(self, request: Request) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from engine.actions.shapes import duration, sentence, word
-from engine.sim.scenario.atoms import block, number, text, time_of_day
+from engine.sim.scenario.atoms import above_nought, block, number, text, time_of_day
 
 _HOLD = "^[a-z][a-z0-9 _-]{0,39}$"
 
@@ -37,7 +37,7 @@ def _price() -> dict[str, Any]:
         "the market of a contract from now on",
         {
             "contract": sentence("the contract: NIFTY 24000 CE 01DEC"),
-            "last": number("the price, until the scenario's next"),
+            "last": above_nought("the price, until the scenario's next"),
             "without": word("the side of the depth that is empty", "bids", "offers"),
             "by": {
                 "type": ["string", "number"],

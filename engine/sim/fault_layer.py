@@ -114,12 +114,16 @@ class FaultLayer:
                 return
             await self._app(scope, receive, send)
             return
+        # What was asked is done, however long it hangs and whoever has gone away meanwhile.
+        asked = await _whole(receive)
+        if asked is None:
+            return
         now = self._clock.now()
         called = self._classify(scope)
         with self._clock.hold(called.call.value, lingers=called.call is Call.LOGIN or called.call.is_write):
             hung = await self._hang(called, now)
             caught = _Caught()
-            refused = await self._work(called, scope, receive, caught)
+            refused = await self._work(called, scope, asked, caught)
             spoiled = self._spoil(called, caught)
             slow = self._strike(FaultKind.SLOW, called)
             self._write_down(called, scope, caught, spoiled or refused or slow or hung)
@@ -191,6 +195,20 @@ class FaultLayer:
 
     def _strike(self, kind: FaultKind, called: Called) -> Fault | None:
         return self._faults.strike(kind, called.account, called.call, self._clock.now())
+
+
+async def _whole(receive: Receive) -> Receive | None:
+    """Return what gives a request that is there as a whole; None when its client went away in the middle of it."""
+    messages: deque[Message] = deque()
+    while not messages or messages[-1].get("more_body", False):
+        messages.append(await receive())
+        if messages[-1]["type"] != "http.request":
+            return None
+
+    async def again() -> Message:
+        return messages.popleft() if messages else await receive()
+
+    return again
 
 
 def _seconds(fault: Fault, default: timedelta) -> timedelta:

@@ -20,6 +20,14 @@ Feature: A working order is changed or cancelled
     And the ledger tells 1 cancel and no fills of A
 
   @mandatory
+  Scenario: Right after its receipt a cancel is on its way, and the order is alive
+    When A buys 65 of 24000 CE at 101.40, as R1
+    And 5 seconds pass
+    And A cancels R1
+    And A is read
+    Then the order R1 is working
+
+  @mandatory
   Scenario: What had filled before the cancel stays filled
     Given 65 at 24000 CE are offered and wanted
     When A buys 195 of 24000 CE at 101.55, as R1
@@ -74,6 +82,14 @@ Feature: A working order is changed or cancelled
     And A is read
     Then the order R1 is FILLED, 65 of 65, at 101.45
     And the ledger tells 1 order, 1 modify and 1 fill of A
+
+  @capability:modify
+  Scenario: Right after its receipt a change is on its way, and the order is alive
+    When A sells 65 of 24000 CE at 105, as R1
+    And 5 seconds pass
+    And A changes R1 to 65 at 104
+    And A is read
+    Then the order R1 is working
 
   @capability:modify
   Scenario: A resting order is given another quantity

@@ -48,8 +48,10 @@ Feature: What is not read is missing, never empty
       | part      | answer  |
       | positions | garbage |
       | positions | cut off |
+      | positions | an error |
       | orders    | garbage |
       | orders    | cut off |
+      | orders    | an error |
 
   @capability:trades
   Scenario: The answer about trades is no answer

@@ -115,13 +115,19 @@ Feature: An order and what becomes of it
     And A is read
     Then the order R1 is working
     And A has no positions
+    When A cancels R1
+    And 5 seconds pass
+    And A is read
+    Then the order R1 is CANCELED, 0 of 65
 
   @capability:tag_lookup
   Scenario: An order is found by our tag
-    When A buys 65 of 24000 CE at 101.40, as R1
+    When A buys 65 of 24000 CE at 101.40, as R10
     And A buys 65 of 24000 CE at 101.35, as R2
+    And a trader buys 65 of 24000 CE at 101.30 for A
     And 5 seconds pass
-    Then 1 order of A carries the tag R1, of 65 at 101.40
+    Then 1 order of A carries the tag R10, of 65 at 101.40
+    And no order of A carries the tag R1
     And no order of A carries the tag R3
 
   @capability:tag_lookup

@@ -37,5 +37,5 @@ Feature: A broker takes only so many calls a second
   Scenario: The broker refuses an order as one too many
     Given for one call the broker refuses A as too many
     When A buys 65 of 24000 CE at 101.55, as R1
-    Then it is refused as one too many, and was not done
+    Then it was not done, or nobody knows
     And the ledger tells no order of A

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.brokers.budget import Budget, Pace, Spend, paces_of
 from engine.domain.requests import Urgency
 from engine.domain.rulebook import OrderLimits
-from engine.errors import InvariantError
+from engine.errors import InvariantError, SettingsError
 from engine.sim.clock import SimClock
 
 START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -124,6 +124,26 @@ def test_whoever_gives_up_waiting_uses_nothing() -> None:
     assert run.all(work()) == [("first", 0 * SECOND), ("second", SECOND)]
 
 
+class Gone(SimClock):
+    """Tells no time to whoever waits by it."""
+
+    async def sleep(self, span: timedelta) -> None:
+        raise SettingsError("no time is told any more")
+
+
+def test_nobody_waits_by_a_clock_that_fails() -> None:
+    budget = Budget(Gone(START), (Pace(1, SECOND),))
+
+    async def calls() -> list[BaseException | None]:
+        spent = (budget.spend(CALL, urgency) for urgency in (ROUTINE, ROUTINE, EXIT))
+        return await asyncio.wait_for(asyncio.gather(*spent, return_exceptions=True), 5)
+
+    first, *others = asyncio.run(calls())
+    assert first is None
+    assert [str(one) for one in others] == ["no time is told any more"] * 2
+    assert budget.waiting == 0
+
+
 def test_the_paces_of_a_rulebook() -> None:
     limits = OrderLimits(Decimal(10), Decimal(400), Decimal(5000))
     assert paces_of(limits) == (
@@ -148,3 +168,17 @@ def test_no_span_is_ever_overfilled_and_everybody_gets_a_turn(calls: list[tuple[
     for stamps, count, span in (([at for _, at in turns], 5, SECOND), (orders, 2, SECOND), (orders, 6, 5 * SECOND)):
         for first, over in zip(stamps, stamps[count:], strict=False):
             assert over - first >= span
+
+
+def test_a_clock_that_is_put_back_starves_nobody() -> None:
+    run = Run(calls=(Pace(2, SECOND),), orders=(Pace(5, timedelta(days=1)),))
+
+    async def work() -> None:
+        for _ in range(2):
+            await run.one("before", ORDER, EXIT)
+        back = SimClock(START - timedelta(hours=5, minutes=30))
+        run.budget._clock = back
+        await back.drive(run.budget.spend(ORDER, EXIT))
+        assert back.now() - START == SECOND - timedelta(hours=5, minutes=30)
+
+    asyncio.run(work())

@@ -2,7 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
@@ -80,6 +81,69 @@ def test_an_answer_is_whole_whatever_it_says() -> None:
 def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     with pytest.raises(BrokerOutcomeUnknown, match="larger than 10 bytes"):
         ask(httpx.Response(200, content=b"x" * 11), most_bytes=10)
+
+
+@asynccontextmanager
+async def served(answer: bytes, drops: bytes = b"") -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server that answers everything so, and then goes on in drops; with what it was asked."""
+    heads: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            heads.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(answer)
+            while drops and not writer.is_closing():
+                await writer.drain()
+                await asyncio.sleep(0.01)
+                writer.write(drops)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heads
+
+
+def test_an_answer_that_comes_in_drops_is_not_waited_for_for_ever() -> None:
+    async def work() -> None:
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        async with served(head, b"1\r\nx\r\n") as (url, _), open_http() as http:
+            await send(http, Request("orders", "GET", f"{url}/orders", {}, most_seconds=1))
+
+    with pytest.raises(BrokerOutcomeUnknown, match=r"no whole answer in 1 s"):
+        asyncio.run(work())
+
+
+def test_what_one_account_is_given_to_keep_does_not_go_out_with_anothers_call() -> None:
+    async def work() -> list[bytes]:
+        answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: session=of-the-first\r\nContent-Length: 0\r\n\r\n"
+        async with served(answer) as (url, heads), open_http() as http:
+            for token in ("first", "second"):
+                await send(http, Request("orders", "GET", f"{url}/orders", {"Auth": token}))
+            return heads
+
+    heads = asyncio.run(work())
+    assert len(heads) == 2
+    assert not any(b"cookie" in head.lower() for head in heads)
+
+
+def test_calls_that_hang_hold_up_no_other() -> None:
+    async def work() -> int:
+        async with served(b"", b" ") as (url, heads), open_http() as http:
+            request = Request("orders", "GET", f"{url}/orders", {}, most_seconds=2)
+            hanging = [asyncio.ensure_future(send(http, request)) for _ in range(80)]
+            async with asyncio.timeout(20):
+                while len(heads) < 80 and not any(one.done() for one in hanging):
+                    await asyncio.sleep(0.01)
+            found = len(heads)
+            for one in hanging:
+                one.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
+            return found
+
+    assert asyncio.run(work()) == 80
 
 
 def test_a_request_shows_neither_tokens_nor_body() -> None:

@@ -143,7 +143,7 @@ def test_a_header_no_message_can_carry_is_not_sent() -> None:
 
         async with await asyncio.start_server(handle, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            async with httpx.AsyncClient(transport=Connections(1)) as http:
+            async with httpx.AsyncClient(transport=Connections()) as http:
                 with pytest.raises(httpx.LocalProtocolError):
                     await http.get(f"http://127.0.0.1:{port}/", headers={"Auth": "a\r\nb: c"})
             return await arrived

@@ -28,6 +28,11 @@ SECRET = "sesame7"
             id="another-word",
         ),
         pytest.param(
+            "{broker: kite, pwd: sesame7}",
+            "take it out, and change it if others could read it",
+            id="a-short-word",
+        ),
+        pytest.param(
             "{broker: kite, api_secret: sesame7}",
             "take it out, and change it if others could read it",
             id="a-broker-that-asks-for-none",

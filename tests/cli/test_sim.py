@@ -1,37 +1,16 @@
 """`rekha sim` as a person or a harness runs it: one line of JSON, then served until it is ended."""
 
 import imaplib
-import json
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.cli.simulator import simulator
 
-RUN = (sys.executable, "-c", "from engine.cli.main import main; raise SystemExit(main())", "sim")
 WORDS = {"MOBILE", "UCC", "MPIN", "TOTP_SECRET", "ACCESS_TOKEN", "WEB_PASSWORD", "MAIL_ADDRESS", "MAIL_PASSWORD"}
-
-
-@contextmanager
-def simulator(*arguments: str, end_by: signal.Signals = signal.SIGTERM) -> Iterator[Mapping[str, Any]]:
-    """A simulator in a process of its own; it has ended well, without a word, when the block has."""
-    process = subprocess.Popen([*RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, process.communicate(timeout=60)[1]
-        yield json.loads(line)
-    finally:
-        process.send_signal(end_by)
-        out, err = process.communicate(timeout=60)
-    assert (process.returncode, out, err) == (0, "", "")
 
 
 def test_one_line_tells_where_everything_is() -> None:

@@ -145,7 +145,9 @@ def _(trial: Trial, units: str, contract: str, price: str, name: str) -> None:
 
 # --- bad days
 
-SPOILT = {"garbage": FaultKind.GARBAGE, "cut off": FaultKind.HALF_ANSWER}
+SPOILT = {"garbage": FaultKind.GARBAGE, "cut off": FaultKind.HALF_ANSWER, "an error": FaultKind.BROKER_ERROR}
+# One that no broker's adapter knows.
+ERROR = {"code": 4321, "text": "Something is wrong"}
 COUNTS = {"one": 1, "two": 2}
 ABOUT = "|".join(CALLS)
 
@@ -163,11 +165,11 @@ def _(trial: Trial, count: str, name: str, about: str) -> None:
 @step(
     words(
         rf"(?P<once>for one call )?the answers to (?P<name>{NAME}) about (?P<about>{ABOUT}) "
-        r"are (?P<how>garbage|cut off)"
+        r"are (?P<how>garbage|cut off|an error)"
     )
 )
 def _(trial: Trial, once: str | None, name: str, about: str, how: str) -> None:
-    trial.strike(SPOILT[how], name, about, times=1 if once else None)
+    trial.strike(SPOILT[how], name, about, times=1 if once else None, **ERROR)
 
 
 @step(words(rf"the answers to (?P<name>{NAME}) about (?P<about>{ABOUT}) take (?P<seconds>\d+) seconds"))

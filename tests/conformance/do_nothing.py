@@ -52,7 +52,7 @@ class DoNothing:
     async def send_order(self, order: NewOrder, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         return self._receipt()
 
-    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+    async def send_change(self, order: Order, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         return self._receipt()
 
     async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:

@@ -15,7 +15,6 @@ from engine.errors import (
     BrokerAuthError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
-    BrokerRateLimited,
     BrokerRejected,
     BrokerUnavailable,
     CapabilityMissing,
@@ -375,11 +374,6 @@ def _(trial: Trial) -> None:
 @then("it is refused as something this broker cannot do")
 def _(trial: Trial) -> None:
     trial.told(CapabilityMissing)
-
-
-@then("it is refused as one too many, and was not done")
-def _(trial: Trial) -> None:
-    trial.told(BrokerRateLimited)
 
 
 @then("it is refused, for A has logged out")

@@ -149,7 +149,7 @@ class Trial:
 
     def change(self, account: str, tag: str, units: Decimal, price: Decimal) -> None:
         change = OrderChange(units, OrderType.LIMIT, price, validity=Validity.DAY)
-        self.attempt(self.broker(account).send_change(self._as_booked(tag).id, change))
+        self.attempt(self.broker(account).send_change(self._as_booked(tag), change))
 
     def past(self, tag: str) -> None:
         sent = self.sent[tag]

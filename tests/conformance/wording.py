@@ -10,7 +10,7 @@ Table = list[list[str]]
 NAME = "[AB]"
 CONTRACT = r"\d+ [CP]E"
 AMOUNT = r"-?[\d,]*\d(?:\.\d+)?"
-TAG = r"R\d"
+TAG = r"R\d+"
 
 
 def words(pattern: str) -> Any:

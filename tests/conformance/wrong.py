@@ -150,6 +150,13 @@ class BelievesReceipts(_Rewriting):
         return order
 
 
+class BelievesCancels(_Rewriting):
+    """Takes for cancelled what is asked to be."""
+
+    def row(self, order: Order) -> Order:
+        return replace(order, status=OrderStatus.CANCELED) if order.status is OrderStatus.PENDING_CANCEL else order
+
+
 class BuriesTheUnknown(_Rewriting):
     """Takes an order of an unknown status for dead."""
 
@@ -351,6 +358,7 @@ CAUGHT_BY: dict[type[PaperBroker], tuple[str, str]] = {
     DatesAllAlike: ("test_a_part_that_came_late_says_so_by_its_own_time", ""),
     ReadsWhatNobodyAskedFor: ("test_what_was_not_asked_for_is_not_read_and_is_not_none", ""),
     BelievesReceipts: ("test_right_after_its_receipt_an_order_is_on_its_way_which_is_not_dead", ""),
+    BelievesCancels: ("test_right_after_its_receipt_a_cancel_is_on_its_way_and_the_order_is_alive", ""),
     BuriesTheUnknown: ("test_a_status_nobody_knows_is_alive_until_it_is_proved_dead", ""),
     HidesRefusals: ("test_an_order_that_the_account_cannot_pay", ""),
     PutsRefusalsInItsOwnWords: ("test_an_order_that_the_account_cannot_pay", ""),

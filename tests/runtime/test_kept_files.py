@@ -76,7 +76,17 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"{}", b'{"broker": "kotak", "account": "a", "secrets": 1}', b"\xff", b"null"]
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"broker": "kotak", "account": "a", "secrets": 1}',
+        b"\xff",
+        b"null",
+        b'{"broker": "kotak", "account": "a", "secrets": {}, "details": {}, "expires_at": "2026-11-24T18:30:00"}',
+    ],
 )
 def test_a_session_that_means_nothing_is_none(tmp_path: Path, body: bytes) -> None:
     keeper = SessionFiles(tmp_path)

@@ -12,7 +12,7 @@ from engine.domain.account import Account, Profile
 from engine.domain.capabilities import Ability, Capabilities, Capability
 from engine.domain.snapshot import Book, Funds, Link, Missing, Snapshot
 from engine.domain.truth import Truth
-from engine.errors import BrokerAuthError, BrokerUnavailable, InvariantError
+from engine.errors import BrokerAuthError, BrokerUnavailable, InvariantError, SettingsError
 from engine.ports import Broker, ContractList, Wanted
 from engine.runtime.clock import RealClock
 from engine.runtime.live import Asking, Heard, fetch_readings, unread
@@ -108,6 +108,7 @@ def test_several_readings_are_a_poll_apart() -> None:
     [
         (failing(BrokerUnavailable("B: nobody answers")), "B: nobody answers"),
         (failing(BrokerAuthError("B: Invalid MPIN")), "B: Invalid MPIN"),
+        (failing(SettingsError("b.json: others can read or write it")), "b.json: others can read or write it"),
         (for_ever, "no reading within 0.01 seconds"),
     ],
 )
@@ -122,6 +123,19 @@ def test_one_that_cannot_be_asked_is_unknown_and_the_others_are_read(
     assert not reading.link.connected
     both = heard(Asked("B", failing(BrokerUnavailable("gone"))), Asked("A", done))
     assert [one.readings[0].link.connected for one in both.values()] == [False, True]
+
+
+class Still(Stopped):
+    """Stands still for whoever waits by it."""
+
+    async def sleep(self, span: timedelta) -> None:
+        raise SettingsError("the clock stands still")
+
+
+def test_between_readings_a_clock_that_fails_costs_what_comes_after() -> None:
+    found = heard(Asked("A", done), readings=3, clock=Still())
+    assert [one.link.connected for one in found["A"].readings] == [True, False, False]
+    assert found["A"].readings[-1] == unread("A", AT, "the clock stands still")
 
 
 def test_our_own_fault_is_told_when_all_have_ended() -> None:

@@ -88,3 +88,21 @@ def test_everything_wrong_is_told_at_once_with_its_place(tmp_path: Path) -> None
     )
     assert lines[1].endswith("- short 390 NIFTY 24250 CE 01DEC NRML")
     assert lines[3].startswith(f"{own}:24:9  'buy 390 NIFTY 23800 PE 01DEC NRML stop 142.50 limit 147.50 tagg SLPE'")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_file_is_told_of(tmp_path: Path, text: str) -> None:
+    own = tmp_path / "mine.yaml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"mine\.yaml:1:1  the file is not a scenario; begin it with scenario: its-name"
+    ):
+        load_scenario(own)
+
+
+def test_a_client_code_is_told_how_it_is_written(tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    text = shipped_scenarios()["gap"].read_text(encoding="utf-8").replace("\n  A:", "\n  a-1:")
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="'a-1' is not a name; the accounts by client code, capitals and digits: A"):
+        load_scenario(own)

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engine.errors import SettingsError
-from engine.runtime import clock
+from engine.runtime import clock, told_clock
 from engine.runtime.clock import RealClock
 from engine.runtime.told_clock import VARIABLE, clock_of
 from engine.sim.host import host
@@ -31,7 +31,7 @@ def simulator(*told: object) -> Starlette:
 
 
 def at(minutes: int = 0, **more: object) -> dict[str, object]:
-    return {"now": (NINE + timedelta(minutes=minutes)).isoformat(), "rate": 1, "pace": "stepped", **more}
+    return {"now": (NINE + timedelta(minutes=minutes)).isoformat(), "rate": 1, "flows": False, **more}
 
 
 async def told(app: Starlette, span: timedelta | None = None) -> datetime:
@@ -56,13 +56,19 @@ def test_a_simulator_tells_the_time() -> None:
 
 def test_it_goes_on_at_the_simulators_pace() -> None:
     before = clock.now()
-    found = asyncio.run(told(simulator(at(pace="real", rate=4))))
+    found = asyncio.run(told(simulator(at(flows=True, rate=4))))
     assert NINE <= found <= NINE + 4 * (clock.now() - before)
 
 
 def test_a_stepped_clock_is_waited_for() -> None:
     app = simulator(at(), at(), at(1), at(3))
     assert asyncio.run(told(app, timedelta(minutes=2))) == NINE + timedelta(minutes=3)
+
+
+def test_one_that_nobody_steps_is_told_of_with_what_moves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told_clock, "_STANDS_STILL", timedelta(milliseconds=200))
+    with pytest.raises(SettingsError, match=r"stands still, and 60 s of its time .*curl -d '\{step: 1s\}' http://127"):
+        asyncio.run(told(simulator(at()), timedelta(minutes=1)))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ def test_only_this_machine_may_tell_it(address: str) -> None:
         asyncio.run(enter())
 
 
-@pytest.mark.parametrize("body", ["closed", {}, {"now": "nine", "rate": 1, "pace": "real"}, ["x"]])
+@pytest.mark.parametrize("body", ["closed", {}, {"now": "nine", "rate": 1, "flows": True}, ["x"]])
 def test_a_simulator_that_does_not_tell_is_an_error(body: object) -> None:
     with pytest.raises(SettingsError, match=r"^REKHA_CLOCK: no simulator tells the time at http://127\.0\.0\.1:"):
         asyncio.run(told(simulator(body)))

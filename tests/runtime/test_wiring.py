@@ -9,7 +9,7 @@ import pytest
 from loguru import logger
 
 from engine.domain.message import Message
-from engine.errors import EngineError, MisuseError, SettingsError
+from engine.errors import EngineError, MisuseError
 from engine.runtime import log
 from engine.runtime.told_clock import VARIABLE
 from engine.runtime.wiring import Wish, wired
@@ -40,8 +40,8 @@ def refused(desk: Path, account: str, **environment: str) -> EngineError:
 
 def test_a_simulators_time_is_refused_where_an_account_is_real(tmp_path: Path) -> None:
     found = refused(tmp_path, "{broker: kotak}", **SECRETS, **{VARIABLE: "http://127.0.0.1:1/_sim/clock"})
-    assert isinstance(found, SettingsError)
-    assert str(found).startswith(f"{VARIABLE} is set, but A logs in at kotak's own address; a simulator may tell")
+    assert isinstance(found, MisuseError)
+    assert str(found).startswith(f"{VARIABLE} is set, so that a simulator tells the time, and A would be asked at a")
 
 
 def test_a_desk_without_anybody_to_watch_is_refused(tmp_path: Path) -> None:

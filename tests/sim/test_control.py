@@ -126,6 +126,11 @@ def test_faults_come_and_go(quiet: Controlled) -> None:
         ({"fault": "outtage"}, "'outtage' is not a choice for 'fault' (did you mean 'outage'?)"),
         ({"fault": "slow", "accounts": ["Z"]}, "there is no account 'Z'; known are A, B"),
         ({"calls": ["plac"]}, "the key 'fault' is missing"),
+        ({"fault": "slow", "seconds": 1.5}, "'1.5' is not a value for 'seconds'"),
+        ({"fault": "slow", "times": 0}, "'0' is not a value for 'times'"),
+        ({"fault": "outage", "status": 99999}, "'99999' is not a value for 'status'"),
+        ({"fault": "broker_error", "code": 1.5}, "'1.5' is not a value for 'code'"),
+        ({"fault": "slow", "from": "10:00", "to": "09:00"}, "it is over before it begins"),
     ],
 )
 def test_a_fault_nobody_knows_is_refused(quiet: Controlled, told: dict[str, Any], said: str) -> None:
@@ -164,11 +169,17 @@ def test_a_side_of_the_depth_can_be_empty(quiet: Controlled) -> None:
     [
         ({"contract": "NIFTY 24200 PE 01DEC", "last": 1}, "no contract 'NIFTY 24200 PE 01DEC' is listed"),
         ({"contract": "NIFTY 24200 CE 01DEC"}, "a price is told as last, or as by how much it gaps"),
+        ({"contract": "NIFTY 24200 CE 01DEC", "last": 0}, "'0' is not a value for 'last'"),
+        ({"contract": "NIFTY 24200 CE 01DEC", "by": -1000}, "a price stays above 0: NIFTY26D0124200CE is at 110"),
         ({"contract": "NIFTY 24200 CE 01DEC", "last": 1, "by": 1}, "a price is told as last, or as by how much"),
     ],
 )
 def test_a_price_of_nothing_is_refused(quiet: Controlled, told: dict[str, Any], said: str) -> None:
     assert said in quiet.refusal("price", told)
+
+
+def test_what_a_trader_has_not_got_cannot_be_cancelled(quiet: Controlled) -> None:
+    assert quiet.refusal("hand", {"do": "A cancel NOPE"}) == "A has no working order with the tag NOPE"
 
 
 def test_a_trader_acts_now_and_the_state_shows_it(quiet: Controlled) -> None:

@@ -87,3 +87,16 @@ def test_a_day_is_the_same_in_one_step_or_in_many(name: str) -> None:
     told = [[one.as_json() for one in day.simulation.ledger.entries()] for day in (at_once, in_steps)]
     assert told[0] == told[1]
     assert told[0]
+
+
+def test_on_kill_day_yesterdays_orders_stand_in_the_book_and_nowhere_else() -> None:
+    day = Played("kill-day")
+    stop, gone = day.simulation.exchange.orders("A")[:2]
+    assert [(one.ticket.tag, one.stage.value, int(one.filled_quantity)) for one in (stop, gone)] == [
+        ("OLDSL", "complete", 780), ("OLDGONE", "cancelled", 0),
+    ]  # fmt: skip
+    assert (stop.id[:6], str(stop.placed_at.date()), stop.average_price) == ("261120", "2026-11-20", 121)
+    assert [one.stage.value for one in stop.history] == ["received", "trigger pending", "complete"]
+    assert (day.kinds("A", "OLDSL"), day.kinds("A", "OLDGONE")) == ([], [])
+    assert day.simulation.exchange.trades("A") == ()
+    assert (day.nets("A"), day.mtm("A")) == ([-780, -780, 780, 780], 0)

@@ -237,6 +237,13 @@ def test_a_lock_may_need_a_flat_book():
     assert it.locked(A) == {"NFO", "NSE"}
 
 
+def test_an_after_market_order_does_not_keep_a_segment_from_being_disabled():
+    it = Exchange(with_rules(replace(SETUP, start=OPENS - SECOND * 60), lock_needs_flat=True))
+    assert placed(it, buy(CE, 65, "50", after_market=True)).stage is Stage.PARKED
+    it.lock(A, frozenset({"NFO"}), "terminal")
+    assert it.locked(A) == {"NFO"}
+
+
 def test_a_tag_is_kept_and_not_looked_at():
     it = Exchange(SETUP)
     first, second = (placed(it, buy(CE, 65, "50", tag="R1")) for _ in range(2))

@@ -7,7 +7,7 @@ from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.margin import Spots, derivative_risk
 from engine.sim.exchange.setup import Account, Carried, MarginRates
 from engine.sim.exchange.words import Entry, Refusal, SimOrder, Stage, Ticket
-from tests.sim.day import CE, CE_HEDGE, FUT, PE, PE_HEDGE, SECOND, SETUP, SHARE, SPOT, buy, sell
+from tests.sim.day import CE, CE_HEDGE, FUT, PE, PE_HEDGE, SECOND, SETUP, SHARE, SPOT, STEADY, buy, sell, with_rules
 
 A = "AB123"
 RATES = MarginRates()
@@ -88,6 +88,15 @@ def test_a_second_closing_order_is_seen_as_the_opening_one_it_is():
     assert it.money(A).margin_used == 0
     placed(it, sell(CE, 65, "150"))
     assert it.money(A).margin_used == 65 * (2032 - 100 + 480)
+
+
+def test_an_order_the_broker_has_not_checked_yet_takes_nothing_from_the_one_before_it():
+    setup = with_rules(latencies=STEADY)
+    it = Exchange(replace(setup, accounts=(Account(A, Decimal(10_000), (Carried(CE.key, "NRML", Decimal(65)),)),)))
+    closes, opens = it.place(A, sell(CE, 65, "150")), it.place(A, sell(CE, 65, "150"))
+    it.advance(it.now + SECOND)
+    assert [it.order(A, one.id).stage for one in (closes, opens)] == [Stage.OPEN, Stage.REJECTED]
+    assert it.order(A, opens.id).refusal is Refusal.MARGIN
 
 
 def test_a_bought_option_costs_its_premium_and_no_margin():

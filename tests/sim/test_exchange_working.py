@@ -209,6 +209,14 @@ def test_what_may_not_rest_is_cancelled():
     assert order.reason == "what does not fill at once is cancelled"
 
 
+def test_a_stop_that_may_not_rest_is_cancelled_when_its_trigger_finds_nothing():
+    it = exchange(tick(CE, "100"), tick(CE, "120", 10))
+    order = placed(it, stop(Side.BUY, CE, 65, "110", "112", validity=Validity.IOC))
+    assert order.stage is Stage.TRIGGER_PENDING
+    order = at(it, 10, order)
+    assert (order.stage, order.cancelled_quantity) == (Stage.CANCELLED, 65)
+
+
 def test_of_two_orders_the_better_price_and_then_the_older_one_is_served_first():
     it = exchange(tick(CE, "100"), tick(CE, "90", 10, asks=(("90", 130),)))
     worse, first, second = (placed(it, buy(CE, 65, price)) for price in ("91", "92", "92"))
@@ -256,6 +264,17 @@ def test_a_part_filled_while_the_cancel_is_on_its_way_is_kept():
     order = at(it, 5, order)
     assert (order.stage, order.filled_quantity, order.cancelled_quantity) == (Stage.CANCELLED, 65, 130)
     assert stages(order)[-3:] == [Stage.CANCELLING, Stage.CANCELLING, Stage.CANCELLED]
+
+
+def test_an_order_that_is_being_cancelled_stays_so_whatever_else_is_asked():
+    it = exchange(setup=with_rules(latencies=STEADY))
+    order = placed(it, buy(CE, 65, "50"))
+    it.cancel(A, order.id)
+    it.modify(A, order.id, Change(price=Decimal(51)))
+    it.advance(it.now + 50 * MS)
+    assert it.order(A, order.id).stage is Stage.CANCELLING
+    it.advance(it.now + SECOND)
+    assert it.order(A, order.id).stage is Stage.CANCELLED
 
 
 def test_an_order_on_its_way_can_be_cancelled_and_meets_the_market_first():
@@ -363,6 +382,16 @@ def test_the_broker_squares_off_intraday_positions_after_cancelling_their_orders
         CE_HEDGE.symbol: 0,
         PE.symbol: -65,
     }
+
+
+def test_the_broker_squares_shorts_off_before_their_hedges():
+    carried = (Carried(CE_HEDGE.key, "MIS", Decimal(65)), Carried(CE.key, "MIS", Decimal(-65)))
+    setup = with_rules(square_offs=(SquareOff(START + SECOND, frozenset({"MIS"})),))
+    it = exchange(setup=setup, accounts=(Account(A, Decimal(0), carried),))
+    it.advance(START + 2 * SECOND)
+    assert [(order.ticket.symbol, order.ticket.side) for order in it.orders(A)] == [
+        (CE.symbol, Side.BUY), (CE_HEDGE.symbol, Side.SELL),
+    ]  # fmt: skip
 
 
 def test_a_square_off_can_be_for_what_expires_and_for_some_underlyings():

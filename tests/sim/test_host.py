@@ -207,6 +207,29 @@ def test_after_a_burst_every_call_hangs_for_a_while(way: Way) -> None:
     assert asyncio.run(ask()) == [START] * 3 + [START + A_MINUTE] * 3
 
 
+def test_what_hangs_is_done_though_its_client_has_gone_away(caplog: pytest.LogCaptureFixture) -> None:
+    wire = Wire(Fault(FaultKind.HANG_AFTER_BURST, times=1, details={"burst": 0, "seconds": 60}))
+
+    async def ask() -> list[str]:
+        async with over_a_socket(wire) as client:
+            call = asyncio.ensure_future(client.post("/place", content=b"one"))
+            while not wire.clock.holds:
+                await asyncio.sleep(0)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+            before = list(wire.placed)
+            await wire.clock.step(A_MINUTE)
+            async with asyncio.timeout(20):
+                while not wire.ledger.entries():
+                    await asyncio.sleep(0)
+            return before
+
+    assert asyncio.run(ask()) == []
+    assert wire.placed == ["one"]
+    assert wire.calls() == [("place", 200, False, "hang_after_burst")]
+    assert caplog.records == []
+
+
 def test_what_hangs_when_the_host_ends_is_hung_up() -> None:
     wire = Wire(Fault(FaultKind.SLOW))
 

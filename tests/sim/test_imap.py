@@ -268,3 +268,25 @@ def test_sets_of_numbers() -> None:
     assert in_set("12:*", 9, 9)
     with pytest.raises(GrammarError):
         in_set("1:2:3", 1, 9)
+
+
+def test_a_uid_expunge_throws_away_only_its_own(inbox) -> None:
+    inbox.uid("STORE", "1:2", "+FLAGS", r"(\Deleted)")
+    assert inbox.uid("EXPUNGE", "2")[0] == "OK"
+    assert uids(inbox, "ALL") == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("SEARCH " + "(" * 5000, "parentheses deeper than 20"),
+        ("SEARCH " + "NOT " * 5000 + "ALL", "more than 100 search words"),
+        ("UID EXPUNGE", "UID EXPUNGE needs one set of numbers"),
+    ],
+)
+def test_what_nobody_would_ask_is_refused_and_the_talk_goes_on(post, asked, said) -> None:
+    session = Session(post)
+    session.answer(f'a1 LOGIN {ADDRESS} "box \\"1\\""')
+    session.answer("a2 SELECT INBOX")
+    assert session.answer(f"a3 {asked}").decode() == f"a3 BAD {said}\r\n"
+    assert session.answer("a4 NOOP") == b"a4 OK NOOP completed\r\n"

@@ -18,7 +18,7 @@ from engine.sim.faults import Fault, FaultKind
 from engine.sim.host import host
 from engine.sim.in_process import InProcess
 from engine.sim.kotak.credentials import made_credentials
-from engine.sim.kotak.wire import KotakWire
+from engine.sim.kotak.house import KotakHouse
 from engine.sim.simulation import Simulation
 
 SEED = 11
@@ -119,10 +119,7 @@ def played(way: Callable[[App], AbstractAsyncContextManager[httpx.AsyncClient]])
         simulation = Simulation(load_scenario("kill-day"), SEED, pace=Pace.STEPPED)
         for fault in FAULTS:
             simulation.faults.add(fault)
-        own = [made_credentials(SEED, code) for code in simulation.exchange.accounts()]
-        wire = KotakWire(simulation.exchange, own, clock=simulation.clock, faults=simulation.faults, seed=SEED)
-        app = simulation.guard(wire.app, wire.classify, wire.refusals)
-        async with way(app) as http:
+        async with way(KotakHouse(simulation).api) as http:
             client = Client(simulation, http)
             await trade(client)
         return [entry.as_json() for entry in simulation.ledger.entries()], client.seen

@@ -57,6 +57,9 @@ class Site:
     async def post(self, path: str, given: Any = None) -> httpx.Response:
         return await self._client.post(f"/api/{path}", json={} if given is None else given)
 
+    async def post_raw(self, path: str, body: bytes) -> httpx.Response:
+        return await self._client.post(f"/api/{path}", content=body)
+
     def otp(self) -> str:
         letter = self.simulation.post.box(MEMBER.email).letters[-1]
         return re.search(r"\d{6}", letter.text).group()
@@ -191,6 +194,40 @@ def test_a_sign_in_nobody_goes_on_with_is_given_up() -> None:
         assert (clock.holds, site.sign_in.next_event_at()) == ({}, None)
         answer = await site.post("sign-in/otp", {"attempt": attempt, "otp": site.otp()})
         assert answer.json() == {"error": "Your sign-in has timed out. Start again.", "restart": True}
+
+    visit(act)
+
+
+def test_who_is_locked_out_holds_nothing() -> None:
+    async def act(site: Site) -> None:
+        attempt = await site.to_otp()
+        for _ in range(3):
+            await site.post("sign-in/otp", {"attempt": attempt, "otp": "no"})
+        assert site.simulation.clock.holds == {}
+        again = (await site.post("sign-in/mobile", {"mobile": "9876500001"})).json()["attempt"]
+        answer = await site.post("sign-in/password", {"attempt": again, "password": "correct horse"})
+        assert answer.json() == {"error": "Too many wrong attempts. Try again after 30 minutes.", "restart": True}
+        assert site.simulation.clock.holds == {}
+
+    visit(act)
+
+
+def test_sign_ins_that_are_given_up_together_let_go_of_time_once_each() -> None:
+    async def act(site: Site) -> None:
+        clock = site.simulation.clock
+        for _ in range(3):
+            await site.post("sign-in/mobile", {"mobile": "9876500001"})
+        assert clock.holds["login"] == 3
+        clock.move_to(clock.now() + timedelta(minutes=11))
+        assert (clock.holds, site.sign_in.next_event_at()) == ({}, None)
+
+    visit(act)
+
+
+def test_a_body_of_endless_brackets_is_no_body() -> None:
+    async def act(site: Site) -> None:
+        answer = await site.post_raw("sign-in/mobile", b"[" * 100_000)
+        assert answer.status_code == 400
 
     visit(act)
 

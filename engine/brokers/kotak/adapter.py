@@ -11,7 +11,7 @@ from engine.brokers.kotak.calls import Call
 from engine.brokers.kotak.client import Client, Retries
 from engine.brokers.kotak.contracts import ContractFiles
 from engine.brokers.kotak.parse import parse_order_history, parse_orders
-from engine.brokers.kotak.reply import BROKER
+from engine.brokers.kotak.reply import BLANKS, BROKER
 from engine.brokers.kotak.session import LoginLimits, Session
 from engine.brokers.kotak.snapshots import Snapshots
 from engine.brokers.kotak.tokens import Credentials
@@ -85,7 +85,14 @@ class KotakBroker:
         """As the port."""
         need(self._capabilities, Capability.HISTORY)
         got = await self._client.read(calls.history(order_id))
-        return parse_order_history(got.body).events
+        history = parse_order_history(got.body)
+        if history.order_id != order_id:
+            raise BrokerDataError(
+                f"order history: asked for {order_id} and told of {history.order_id}",
+                account=self._account,
+                broker=BROKER,
+            )
+        return history.events
 
     async def fetch_by_tag(self, tag: str, urgency: Urgency = Urgency.EXIT) -> tuple[Order, ...]:
         """As the port. Kotak gives the tag back in the book and does not look it up itself."""
@@ -103,10 +110,10 @@ class KotakBroker:
         check_order(order, self._capabilities)
         return await self._send(calls.place(order), urgency)
 
-    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+    async def send_change(self, order: Order, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """As the port."""
         check_change(change, self._capabilities)
-        return await self._send(calls.modify(order_id, change), urgency, order_id)
+        return await self._send(calls.modify(order, change), urgency, order.id)
 
     async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """As the port."""
@@ -118,7 +125,8 @@ class KotakBroker:
     async def _send(self, call: Call, urgency: Urgency, order_id: str = "") -> Receipt:
         got = await self._client.write(call, urgency)
         try:
-            row = Fields(object_of(decode_reply(got.body, BROKER, call.part), BROKER, call.part), call.part, BROKER)
+            reply = object_of(decode_reply(got.body, BROKER, call.part), BROKER, call.part)
+            row = Fields(reply, call.part, BROKER, BLANKS)
             told = row.identity_or_none("nOrdNo") or order_id or row.identity("nOrdNo")
         except BrokerDataError as error:
             raise BrokerOutcomeUnknown(

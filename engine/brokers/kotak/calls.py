@@ -23,6 +23,7 @@ _SECOND_STEP = "login/1.0/tradeApiValidate"
 
 _CASH = "nse_cm"
 _FILE_BYTES = MAX_CSV_CHARACTERS
+_FILE_SECONDS = 180
 _KEY = "neotradeapi"
 _TYPES = MappingProxyType({OrderType.LIMIT: "L", OrderType.MARKET: "MKT", OrderType.STOP: "SL"})
 _SIDES = MappingProxyType({Side.BUY: "B", Side.SELL: "S"})
@@ -122,10 +123,10 @@ def place(order: NewOrder) -> Call:
     return Call("new order", "quick/order/rule/ms/place", form, is_write=True, is_new=True, tag=order.tag)
 
 
-def modify(order_id: str, change: OrderChange) -> Call:
+def modify(order: Order, change: OrderChange) -> Call:
     """Return the call that changes a working order; validity and number have other names here than in `place`."""
     form = {
-        "no": order_id,
+        "no": order.id,
         "qt": _number(change.quantity),
         "pr": _number(change.price),
         "pt": _TYPES[change.type],
@@ -133,9 +134,9 @@ def modify(order_id: str, change: OrderChange) -> Call:
         "dq": "0",
         "vd": change.validity.value,
         "mp": "0",
-        "am": "NO",
+        "am": "YES" if order.variety == "amo" else "NO",
     }
-    return Call(f"change of order {order_id}", "quick/order/vr/modify", form, is_write=True)
+    return Call(f"change of order {order.id}", "quick/order/vr/modify", form, is_write=True, tag=order.tag or "")
 
 
 def cancel(order: Order) -> Call:
@@ -166,7 +167,7 @@ def request_of(call: Call, credentials: Credentials, tokens: Tokens) -> Request:
     that is not one to ask.
     """
     if call.is_file:
-        return Request(call.part, "GET", safe_base(call.path), {}, most_bytes=_FILE_BYTES)
+        return Request(call.part, "GET", safe_base(call.path), {}, most_bytes=_FILE_BYTES, most_seconds=_FILE_SECONDS)
     headers = _headers(credentials)
     if call.is_of_session:
         headers |= {"Sid": tokens.session.sid.reveal(), "Auth": tokens.session.token.reveal()}

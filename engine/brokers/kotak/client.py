@@ -21,6 +21,8 @@ from engine.errors import (
 )
 from engine.ports import Clock
 
+_NONE = timedelta(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Retries:
@@ -65,6 +67,10 @@ class Client:
         self._quiet_until: datetime | None = None
         self._quiet = self._retries.delay
 
+    def now(self) -> datetime:
+        """Return this instant of the account's clock."""
+        return self._clock.now()
+
     async def read(self, call: Call, urgency: Urgency = Urgency.ROUTINE) -> Received:
         """
         Return the answer to a call that changes nothing, tried again after what may pass.
@@ -97,9 +103,13 @@ class Client:
             return await self._once(call, urgency)
 
     async def _once(self, call: Call, urgency: Urgency) -> Received:
-        await self._keep_quiet(call, urgency)
-        await self._session.ready()
-        await self._budget.spend(Spend.ORDER if call.is_write else Spend.CALL, urgency)
+        while True:
+            await self._keep_quiet(call, urgency)
+            await self._session.ready()
+            await self._budget.spend(Spend.ORDER if call.is_write else Spend.CALL, urgency)
+            # Who waited for its turn may have had it while others were refused as too many.
+            if urgency is Urgency.EXIT or self._quiet_left() <= _NONE:
+                break
         tokens = self._session.held()
         try:
             answer = await send(self._http, request_of(call, self._session.credentials, tokens))
@@ -115,6 +125,10 @@ class Client:
             self._session.refused(tokens)
         if isinstance(fault, BrokerRateLimited):
             self._be_quiet(fault.retry_after)
+            if call.is_write:
+                # Who counts the calls is not who takes the orders: only the book tells whether it came through.
+                text = f"{fault}; whether it was done is not known"
+                raise BrokerOutcomeUnknown(text, tag=call.tag, account=self.account, broker=BROKER) from fault
         if fault is not None:
             raise fault
         self._quiet = self._retries.delay
@@ -124,8 +138,8 @@ class Client:
 
     async def _keep_quiet(self, call: Call, urgency: Urgency) -> None:
         # To go on asking may draw a block of hours; an exit is worth the risk.
-        left = None if self._quiet_until is None else self._quiet_until - self._clock.now()
-        if left is None or left <= timedelta(0) or urgency is Urgency.EXIT:
+        left = self._quiet_left()
+        if left <= _NONE or urgency is Urgency.EXIT:
             return
         if left > self._retries.patience:
             raise BrokerRateLimited(
@@ -136,9 +150,14 @@ class Client:
             )
         await self._clock.sleep(left)
 
+    def _quiet_left(self) -> timedelta:
+        left = _NONE if self._quiet_until is None else self._quiet_until - self._clock.now()
+        # More than the longest pause is a clock that was put back.
+        return left if left <= self._retries.quiet else _NONE
+
     def _be_quiet(self, asked: timedelta | None) -> None:
         now = self._clock.now()
         # Calls that were on their way together are refused together; they count as one.
-        if self._quiet_until is None or self._quiet_until <= now:
+        if self._quiet_left() <= _NONE:
             self._quiet_until = now + min(max(asked or self._quiet, self._quiet), self._retries.quiet)
             self._quiet = min(self._quiet * 2, self._retries.quiet)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from engine.brokers.joins import ContractFile, contract_file
@@ -16,22 +16,29 @@ from engine.brokers.kotak.reply import BROKER
 from engine.brokers.stamps import calendar_day
 from engine.brokers.wire import Fields, cleaned, decode_reply, object_of
 from engine.domain.instrument import Instrument
-from engine.errors import BrokerDataError, BrokerError, BrokerRejected, BrokerUnavailable
+from engine.errors import BrokerDataError, BrokerError, BrokerUnavailable
 from engine.ports import ContractList, FileCache
 
 # What an option seller holds, and the shares it may be on, without which the rest is good all the same.
 SEGMENTS = ("nse_fo", "bse_fo")
 _SHARES = "nse_cm"
+# After what was not to be had; each try may take as long as a broker that does not answer.
+_PAUSE = timedelta(minutes=5)
 # The folder a file lies in is named by its day.
 _DATED = re.compile(r"/(20\d\d-\d\d-\d\d)/", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class DayFile:
-    """The contracts of all segments asked for, and the earliest day one of their files is of."""
+    """
+    The contracts of all segments asked for, and the earliest day one of their files is of.
+
+    is_whole: no segment lacks, and none is of an earlier day than was asked for.
+    """
 
     on: date
     file: ContractFile
+    is_whole: bool
 
     @property
     def contracts(self) -> ContractList:
@@ -52,6 +59,7 @@ class ContractFiles:
         self._one_at_a_time = asyncio.Lock()
         self._asked: date | None = None
         self._found: DayFile | None = None
+        self._asked_at: datetime | None = None
 
     @property
     def last(self) -> ContractFile | None:
@@ -61,9 +69,14 @@ class ContractFiles:
     async def fetch(self, on: date, client: Client) -> DayFile:
         """Return the files of a day, asked for by any of the accounts. Raises: BrokerError when there are none."""
         async with self._one_at_a_time:
-            if self._found is None or self._asked != on or self._found.on != on:
+            if self._found is None or self._asked != on or self._is_due(self._found, client.now()):
                 self._found, self._asked = await self._read(on, client), on
+                self._asked_at = client.now()
             return self._found
+
+    def _is_due(self, found: DayFile, now: datetime) -> bool:
+        """Return whether what lacks or is older is asked for again."""
+        return not found.is_whole and (self._asked_at is None or abs(now - self._asked_at) >= _PAUSE)
 
     async def _read(self, on: date, client: Client) -> DayFile:
         links = _Links(client)
@@ -73,14 +86,15 @@ class ContractFiles:
         for segment in self._segments:
             try:
                 found.append(await self._segment(segment, on, links))
-            except (BrokerUnavailable, BrokerRejected, BrokerDataError) as error:
+            except BrokerError as error:
                 failed = failed or error
         if not found and failed is not None:
             raise failed
-        with suppress(BrokerUnavailable, BrokerRejected, BrokerDataError):
+        with suppress(BrokerError):
             found.append(await self._segment(_SHARES, on, links))
         listed = tuple(chain.from_iterable(rows for _, rows in found))
-        return DayFile(min(day for day, _ in found), contract_file(b"", listed))
+        is_whole = len(found) > len(self._segments) and all(rows and day >= on for day, rows in found)
+        return DayFile(min(day for day, _ in found), contract_file(b"", listed), is_whole)
 
     async def _segment(self, segment: str, on: date, links: "_Links") -> tuple[date, tuple[Instrument, ...]]:
         """Return a segment's contracts and the day they are of: kept ones, else today's, else the last ones kept."""
@@ -99,8 +113,10 @@ class ContractFiles:
             return await self._last_kept(segment, on, error)
         # Before the day's files are there the list still names those of the day before.
         day = _day_of(link) or on
-        # One without contracts is believed for now and not for the day.
-        if self._cache is not None and rows:
+        if not rows:
+            # One without contracts is believed where none was ever seen with some, and not for the day.
+            return await self._kept_before(segment, on) or (day, rows)
+        if self._cache is not None:
             await asyncio.to_thread(self._cache.save, BROKER, segment, day, body)
         return day, rows
 
@@ -108,9 +124,15 @@ class ContractFiles:
         return None if self._cache is None else await asyncio.to_thread(self._cache.load, BROKER, segment, on)
 
     async def _last_kept(self, segment: str, on: date, error: BrokerError) -> tuple[date, tuple[Instrument, ...]]:
+        found = await self._kept_before(segment, on)
+        if found is None:
+            raise error
+        return found
+
+    async def _kept_before(self, segment: str, on: date) -> tuple[date, tuple[Instrument, ...]] | None:
         last = None if self._cache is None else await asyncio.to_thread(self._cache.last, BROKER, segment, on)
         if last is None:
-            raise error
+            return None
         day, body = last
         return day, await _parsed(body)
 
@@ -121,11 +143,19 @@ class _Links:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._found: tuple[str, ...] | None = None
+        self._failed: BrokerError | None = None
 
     async def of(self, segment: str) -> str:
         """Return the address of a segment's file. Raises: BrokerError when none is listed."""
+        if self._failed is not None:
+            # A broker that does not answer is waited for once, not once a file.
+            raise self._failed
         if self._found is None:
-            self._found = parse_file_paths((await self._client.read(calls.FILE_PATHS)).body)
+            try:
+                self._found = parse_file_paths((await self._client.read(calls.FILE_PATHS)).body)
+            except BrokerError as error:
+                self._failed = error
+                raise
         names = (f"{segment}.csv", f"{segment}-v1.csv")
         link = next((link for link in self._found if link.rsplit("/", 1)[-1] in names), None)
         if link is None:

@@ -35,7 +35,7 @@ def book_of(body: bytes, part: str) -> object:
     Raises: BrokerDataError as `reply_of`, and for a success without `data`, which is never read as "none".
     """
     decoded = decode_reply(body, BROKER, part)
-    if isinstance(decoded, dict) and code_of(decoded) == NO_DATA:
+    if isinstance(decoded, dict) and code_of(decoded) == NO_DATA and not decoded.get("data"):
         return []
     reply = _checked(decoded, part)
     if not isinstance(reply, dict) or reply.get("data") is None:

@@ -25,7 +25,8 @@ from engine.errors import (
 from engine.ports import Clock, SavedSession, SessionKeeper, SessionState
 
 _STEP = timedelta(seconds=30)
-_SHOWN = "shown"
+# What a saved session tells besides its tokens: the step of the last code, and where it was begun.
+_SHOWN, _BEGUN_AT = "shown", "begun_at"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -152,7 +153,8 @@ class Session:
 
     async def _begin(self) -> None:
         now = self._clock.now()
-        if self._not_before is not None and now < self._not_before:
+        # Put off for longer than the longest cool-down is a clock that was put back.
+        if self._not_before is not None and now < self._not_before <= now + max(COOL_DOWN, self._limits.longest_pause):
             text = f"{self.account}: too early for another login; the last one failed: {self._last_failure}"
             if self._was_refused:
                 raise BrokerAuthError(text, account=self.account, broker=BROKER)
@@ -166,6 +168,8 @@ class Session:
             self._put_off(str(error), error.retry_after)
             raise
         except BrokerDataError as error:
+            # It was answered, and gave no session: what was wrong with it may be the code or the MPIN.
+            self._count_refusal(str(error))
             self._put_off(str(error), None)
             raise
         self._check_end()
@@ -179,12 +183,17 @@ class Session:
             return None
         saved = self._keeper.load(BROKER, self.account)
         self._last_step = max(self._last_step, self._step_shown(saved))
-        tokens = None if saved is None else taken_up(saved, self.credentials)
+        # One that was begun elsewhere, as at a simulator, is none here.
+        is_ours = saved is not None and saved.details.get(_BEGUN_AT) == self._address
+        tokens = taken_up(saved, self.credentials) if saved is not None and is_ours else None
         if tokens is not None and tokens.hold_at(self._clock.now()):
             answer = await self._answer(request_of(LIMITS, self.credentials, tokens))
             fault = fault_of(LIMITS, answer, self.account)
             if isinstance(fault, BrokerUnavailable):
                 raise fault
+            if isinstance(fault, BrokerDataError):
+                # It was not told whether they hold, and a login would cost a code.
+                raise BrokerUnavailable(str(fault), account=self.account, broker=BROKER) from fault
             if fault is None:
                 self._may_take_up = False
                 self._is_proved = True
@@ -219,6 +228,7 @@ class Session:
     async def _answer_to_code(self) -> Answer:
         # A code that was shown once is not shown again, whatever became of it.
         await self._budget.spend(Spend.CALL, Urgency.EXIT)
+        self._last_step = self._near(self._last_step)
         if self._step() <= self._last_step:
             await self._clock.sleep(_EPOCH + (self._last_step + 1) * _STEP - self._clock.now())
         self._check_end()
@@ -273,10 +283,16 @@ class Session:
         saved = (
             SavedSession(BROKER, self.account, {}) if tokens is None else tokens.saved(self.account, self.credentials)
         )
-        self._keeper.save(replace(saved, details={**saved.details, _SHOWN: str(self._last_step)}))
+        self._keeper.save(
+            replace(saved, details={**saved.details, _SHOWN: str(self._last_step), _BEGUN_AT: self._address})
+        )
 
     def _step_shown(self, saved: SavedSession | None) -> int:
         """Return the step whose code an earlier run showed; 0 when it is none of now, as by another clock."""
         told = "" if saved is None else saved.details.get(_SHOWN, "")
         step = int(told) if told.isascii() and told.isdigit() else 0
-        return step if 0 <= step - self._step() <= 1 else 0
+        return self._near(step)
+
+    def _near(self, step: int) -> int:
+        # One that lies further ahead was shown by another clock, or before this one was put back.
+        return step if step - self._step() <= 1 else 0

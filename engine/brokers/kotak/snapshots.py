@@ -18,7 +18,7 @@ from engine.domain.enums import OrderStatus, OrderType, Side
 from engine.domain.instrument import Instrument
 from engine.domain.requests import Urgency
 from engine.domain.snapshot import Book, Link, Missing, Order, Snapshot
-from engine.errors import BrokerError
+from engine.errors import BrokerDataError, BrokerError
 from engine.ports import Clock, Wanted
 
 # How many contracts one call asks for, and how many orders' histories one reading does; the rest come next time.
@@ -140,11 +140,14 @@ def _parts(wanted: Wanted) -> dict[str, Call]:
     return {name: call for name, call in asked.items() if call is not None}
 
 
-def _together(got: list[Received], now: datetime) -> Received:
+def _together(got: list[Received], now: datetime) -> Received | BrokerError:
     """Return several answers as one, of the time of the first: no quote in it is older than that says."""
     if len(got) == 1:
         return got[0]
-    rows = [row for one in got for row in _QUOTES(one.body)]
+    try:
+        rows = [row for one in got for row in _QUOTES(one.body)]
+    except msgspec.MsgspecError:
+        return BrokerDataError("quotes: the reply is no list of quotes", broker=BROKER)
     return Received(msgspec.json.encode(rows), min((one.at for one in got), default=now))
 
 

@@ -1,6 +1,5 @@
 """What a login at Kotak Neo gives: read from its replies, and kept as a saved session; who asks stands elsewhere."""
 
-import binascii
 import hmac
 from base64 import b32decode, urlsafe_b64decode
 from collections.abc import Mapping
@@ -49,7 +48,7 @@ class Credentials:
         plain = "".join(self.totp_secret.reveal().split()).upper()
         try:
             key = b32decode(plain + "=" * (-len(plain) % 8))
-        except binascii.Error:
+        except ValueError:
             raise SettingsError("TOTP_SECRET is no secret in base32: letters A to Z and digits 2 to 7") from None
         # pyotp refuses keys below 112 bits, and brokers give out shorter ones.
         digest = hmac.digest(key, step.to_bytes(8, "big"), "sha1")
@@ -135,7 +134,7 @@ def expiry_of(token: Secret) -> datetime | None:
         return None
     try:
         payload = decode(text_of(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))))
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
     return from_epoch(Fields(payload, "token", BROKER).number_or_none("exp")) if isinstance(payload, dict) else None
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from engine.brokers.kotak.calls import Call
-from engine.brokers.kotak.reply import BROKER, NO_DATA, code_of, head_of, is_success, message_of
+from engine.brokers.kotak.reply import BLANKS, BROKER, NO_DATA, code_of, head_of, is_success, message_of
 from engine.brokers.messages import Answer
 from engine.brokers.wire import shown
 from engine.errors import (
@@ -23,7 +23,10 @@ _EXPIRED = frozenset({"100022", "1003", "900901"})
 _UNAUTHORIZED = "100008"
 _FINISHED = frozenset({"1021", "1006"})
 _INTERNAL = "1005"
+_REFUSED = ("Not_Ok", "failure", "error")
 _TOO_MANY = 429
+# What a login is documented to be refused with, whatever else the answer says.
+_LOGIN_REFUSED = frozenset({400, 401, 403, 422})
 # Besides everything from 500 on: the request timed out at the gateway, a service behind it did not answer.
 _NOT_NOW = frozenset({408, 424})
 _SERVICE_ERROR = "service error"
@@ -53,11 +56,13 @@ def fault_of(call: Call, answer: Answer, account: str) -> BrokerError | None:
             account=account,
             broker=BROKER,
         )
-    if not call.is_of_session and (code in _EXPIRED or answer.status in (401, 403)):
+    # A file is fetched without any token; where there is none yet, the place that keeps it may say 403.
+    is_expired = not call.is_file and (code in _EXPIRED or answer.status in (401, 403))
+    if is_expired and not call.is_of_session:
         return BrokerAuthError(
             f"{call.part}: Kotak does not take the access token: {said}", account=account, broker=BROKER
         )
-    if code in _EXPIRED or answer.status in (401, 403):
+    if is_expired:
         return BrokerSessionExpired(f"{call.part}: the session does not hold: {said}", account=account, broker=BROKER)
     if answer.status >= 500 or answer.status in _NOT_NOW or code == _INTERNAL:
         return _doubtful(call, f"{call.part}: Kotak does not answer properly: {said}", account, is_there=False)
@@ -65,7 +70,7 @@ def fault_of(call: Call, answer: Answer, account: str) -> BrokerError | None:
         return None
     if head is None or not (code or message_of(head) or "stat" in head or "status" in head):
         return _doubtful(call, f"{call.part}: the answer cannot be read: {said}", account, is_there=True)
-    if is_success(head):
+    if is_success(head) or (call.is_write and not _is_plain_refusal(call, head, code)):
         return _doubtful(call, f"{call.part}: the answer says nothing: {said}", account, is_there=True)
     refused = OrderFinished if call.is_write and not call.is_new and code in _FINISHED else BrokerRejected
     reason = message_of(head) or said
@@ -87,9 +92,9 @@ def login_fault(answer: Answer, step: str, account: str) -> BrokerError | None:
         )  # fmt: skip
     if head is not None and _SERVICE_ERROR in message_of(head).lower():
         return BrokerUnavailable(f"{step}: {said}", retry_after=COOL_DOWN, account=account, broker=BROKER)
-    if answer.status >= 500 or answer.status in _NOT_NOW or head is None:
+    if answer.status >= 500 or answer.status in _NOT_NOW or (head is None and answer.status not in _LOGIN_REFUSED):
         return BrokerUnavailable(f"{step}: {said}", retry_after=answer.retry_after, account=account, broker=BROKER)
-    if _is_good(answer.status) and head.get("data") is not None and not message_of(head):
+    if head is not None and _is_good(answer.status) and head.get("data") is not None and not message_of(head):
         return None
     return BrokerAuthError(f"{step}: Kotak refuses the login: {said}", account=account, broker=BROKER)
 
@@ -103,6 +108,12 @@ def _is_fine(call: Call, head: dict[str, object], code: str) -> bool:
         # Only a plain ok counts: rows without a word of success are no receipt.
         return is_success(head) and ("stat" in head or "status" in head)
     return is_success(head) or code == NO_DATA
+
+
+def _is_plain_refusal(call: Call, head: dict[str, object], code: str) -> bool:
+    if call.is_new and head.get("nOrdNo") not in (None, "", *BLANKS):
+        return False
+    return bool(message_of(head)) or code not in ("", "200") or head.get("stat", head.get("status")) in _REFUSED
 
 
 def _is_throttled(head: dict[str, object] | None) -> bool:

@@ -209,7 +209,7 @@ class PaperBroker:
         )
         return await self._line.write(Call.PLACE, lambda: self._exchange.place(self._code, ticket), urgency, order.tag)
 
-    async def send_change(self, order_id: str, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
+    async def send_change(self, order: Order, change: OrderChange, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for a change of a working order, once."""
         check_change(change, self._capabilities)
         wish = sim.Change(
@@ -219,7 +219,9 @@ class PaperBroker:
             trigger_price=change.trigger_price,
             validity=sim.Validity[change.validity.name],
         )
-        return await self._line.write(Call.MODIFY, lambda: self._exchange.modify(self._code, order_id, wish), urgency)
+        return await self._line.write(
+            Call.MODIFY, lambda: self._exchange.modify(self._code, order.id, wish), urgency, order.tag or ""
+        )
 
     async def send_cancel(self, order: Order, urgency: Urgency = Urgency.ROUTINE) -> Receipt:
         """Ask for a cancel, once."""

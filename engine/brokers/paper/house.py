@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any, Final, TypeVar
 
 from engine.domain.secret import Secret
-from engine.errors import BrokerAuthError, BrokerRateLimited, BrokerSessionExpired, BrokerUnavailable
+from engine.errors import BrokerAuthError, BrokerRateLimited, BrokerRejected, BrokerSessionExpired, BrokerUnavailable
 from engine.ports import Clock
 from engine.sim.exchange.exchange import Exchange
 from engine.sim.exchange.words import Call, Entry, SimOrder
@@ -76,8 +76,8 @@ class PaperHouse:
         """
         Do some work for an account and return its answer.
 
-        Raises: BrokerUnavailable, BrokerRateLimited, BrokerSessionExpired: nothing was done. Unanswered, Unreadable:
-        it may have been. Whatever the work raises.
+        Raises: BrokerUnavailable, BrokerRateLimited, BrokerSessionExpired, BrokerRejected: nothing was done.
+        Unanswered, Unreadable: it may have been. Whatever the work raises.
         """
         self._refuse(account, token, call)
         if self._strike(FaultKind.SESSION_EXPIRED, account, call) is not None:
@@ -85,6 +85,9 @@ class PaperHouse:
         if self._tokens.get(account) != token:
             self._told(account, call, None, authenticated=False)
             raise BrokerSessionExpired("the session has expired", broker=BROKER)
+        if (fault := self._strike(FaultKind.BROKER_ERROR, account, call)) is not None:
+            self._told(account, call, fault)
+            raise BrokerRejected(f"{call.value}: the paper broker answers with an error", broker=BROKER)
         spoilt = next((fault for kind in _SPOILS if (fault := self._strike(kind, account, call)) is not None), None)
         self._told(account, call, spoilt)
         answer = work()

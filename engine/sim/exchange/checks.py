@@ -85,6 +85,8 @@ def _may_trade(floor: Floor, live: LiveOrder, ticket: Ticket, contract: Contract
             return Refusal.LOCKED, f"{ticket.exchange} is disabled by the client"
     if contract.kind is InstrumentKind.INDEX:
         return Refusal.NOT_TRADED, f"{ticket.symbol} is an index and is not traded"
+    if contract.kind is not InstrumentKind.EQUITY and ticket.product in floor.rules.delivery_products:
+        return Refusal.PRODUCT, f"{ticket.product} is for shares"
     if ticket.type is OrderType.MARKET and ticket.key in floor.rules.no_market_orders:
         return Refusal.NOT_TRADED, f"no market orders in {ticket.symbol}: it is hardly traded"
     if ticket.type is OrderType.STOP_MARKET and not floor.rules.takes_stop_market:

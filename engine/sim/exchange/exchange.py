@@ -10,7 +10,7 @@ from engine.sim.exchange.account_book import AccountBook
 from engine.sim.exchange.changes import ask_cancel, ask_change
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.hours import act, match_all, watch, write_down
-from engine.sim.exchange.intake import book_done, receive, take_unchecked
+from engine.sim.exchange.intake import book_done, receive, show_earlier, take_unchecked
 from engine.sim.exchange.ledger import Ledger
 from engine.sim.exchange.live_order import LiveOrder
 from engine.sim.exchange.matching import meet_market
@@ -57,6 +57,9 @@ class Exchange:
 
     def _begin(self, setup: Setup) -> None:
         """Let what was before the start have been: prices, fills, resting orders, which then meet the market."""
+        for account in setup.accounts:
+            for earlier in account.earlier:
+                show_earlier(self._floor, account.code, earlier)
         done = ((one, account.code) for account in setup.accounts for one in account.done)
         for one, code in sorted(done, key=lambda pair: pair[0].at):
             book_done(self._floor, code, one)

@@ -11,7 +11,7 @@ from engine.sim.exchange.ledger import Ledger
 from engine.sim.exchange.live_order import LiveOrder
 from engine.sim.exchange.margin import Spots
 from engine.sim.exchange.markets import Markets
-from engine.sim.exchange.setup import FillRule, SessionTimes, Setup, Span
+from engine.sim.exchange.setup import Earlier, FillRule, SessionTimes, Setup, Span
 from engine.sim.exchange.words import Contract, Entry, Key, Refusal, SimOrder, Source, Stage, Ticket
 
 
@@ -48,6 +48,15 @@ class Floor:
         self.alive.setdefault(ticket.key, []).append(live)
         return live
 
+    def show_earlier(self, account: str, earlier: Earlier) -> LiveOrder:
+        """Write down an order that was over before the day; the ledger of the day does not tell of it."""
+        number = f"{earlier.on:%y%m%d}{len(self.orders) + 1:09d}"
+        live = LiveOrder(SimOrder(number, account, earlier.ticket, Stage.RECEIVED, earlier.at, earlier.at))
+        live.move(Stage.RECEIVED, earlier.at)
+        self.orders[number] = live
+        self.orders_of[account].append(live)
+        return live
+
     def next_rank(self) -> int:
         """Return the rank in time of an order that begins to rest now."""
         self._ranks += 1
@@ -60,7 +69,7 @@ class Floor:
 
     def exchange_id(self, live: LiveOrder) -> str:
         """Return the exchange's number for an order."""
-        return f"1{self.setup.trading_date:%y%m%d}{int(live.order.id[6:]):09d}"
+        return f"1{live.order.id}"
 
     def latency(self, live: LiveOrder, step: str, span: Span) -> timedelta:
         """Return how long a step of an order takes."""

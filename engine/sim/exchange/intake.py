@@ -9,7 +9,7 @@ from engine.sim.exchange.checks import broker_objects, exchange_objects, require
 from engine.sim.exchange.floor import Floor
 from engine.sim.exchange.live_order import LiveOrder
 from engine.sim.exchange.matching import begin, book_fill, finish_immediate, meet
-from engine.sim.exchange.setup import Done, Span
+from engine.sim.exchange.setup import Done, Earlier, Span
 from engine.sim.exchange.words import Entry, SimOrder, Stage, Ticket
 
 
@@ -108,6 +108,22 @@ def take_unchecked(floor: Floor, account: str, ticket: Ticket) -> None:
         live.is_passive = True
     live.move(live.rests, floor.now, exchange_id=floor.exchange_id(live))
     floor.tell_margin(account, live.order.id)
+
+
+def show_earlier(floor: Floor, account: str, earlier: Earlier) -> None:
+    """Let the order book show an order of an earlier day as it ended."""
+    live = floor.show_earlier(account, earlier)
+    live.move(
+        Stage.TRIGGER_PENDING if earlier.ticket.type.is_stop else Stage.OPEN,
+        earlier.at,
+        exchange_id=floor.exchange_id(live),
+    )
+    quantity = earlier.ticket.quantity
+    if earlier.filled_at is None:
+        live.move(Stage.CANCELLED, earlier.at, cancelled_quantity=quantity)
+        return
+    filled, average = live.filled(quantity, earlier.filled_at)
+    live.move(Stage.COMPLETE, earlier.at, filled_quantity=filled, average_price=average)
 
 
 def book_done(floor: Floor, account: str, done: Done) -> None:

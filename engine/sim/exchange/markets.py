@@ -68,7 +68,9 @@ class Markets:
         by = self._states[tick.key].moved_by
         bids = None if tick.bids is None else _moved(tick.bids, by)
         asks = None if tick.asks is None else _moved(tick.asks, by)
-        self.quote(replace(tick, last_price=CONTEXT.add(tick.last_price, by), bids=bids, asks=asks))
+        # A market that fell by more than it is worth stands at one tick.
+        last = max(CONTEXT.add(tick.last_price, by), self._contracts[tick.key].tick_size) if by else tick.last_price
+        self.quote(replace(tick, last_price=last, bids=bids, asks=asks))
 
     def quote(self, tick: Tick) -> None:
         """Let a tick be the market as it is."""
@@ -116,4 +118,5 @@ class Markets:
 
 
 def _moved(levels: tuple[Level, ...], by: Decimal) -> tuple[Level, ...]:
-    return tuple(replace(level, price=CONTEXT.add(level.price, by)) for level in levels)
+    moved = (replace(level, price=CONTEXT.add(level.price, by)) for level in levels)
+    return tuple(level for level in moved if level.price > ZERO)

@@ -109,8 +109,9 @@ class Rules:
     """
     What the broker and the exchange allow.
 
-    no_market_orders: contracts too illiquid for them. most_changes: of one order; None without end. lock_blocks: what
-    a segment disabled by the client refuses. lock_needs_flat: whether it can be disabled with positions or orders.
+    no_market_orders: contracts too illiquid for them. delivery_products: for shares alone. most_changes: of one order;
+    None without end. lock_blocks: what a segment disabled by the client refuses. lock_needs_flat: whether one can be
+    disabled only without positions or orders.
     """
 
     latencies: Latencies = Latencies()
@@ -121,6 +122,7 @@ class Rules:
     square_offs: tuple[SquareOff, ...] = ()
     no_market_orders: frozenset[Key] = frozenset()
     takes_stop_market: bool = False
+    delivery_products: frozenset[str] = frozenset({"CNC", "MTF"})
     most_changes: int | None = 25
     checks_margin: bool = True
     lock_blocks: LockBlocks = LockBlocks.EVERYTHING
@@ -194,6 +196,21 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """
+    An order of an earlier trading date that the book still shows, over since then.
+
+    on: its trading date. filled_at: the price all of it was filled at; None: it was cancelled. Today's positions, fills
+    and money know nothing of it.
+    """
+
+    on: date
+    at: datetime
+    ticket: Ticket
+    filled_at: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hand:
     """
     What a trader does at an instant, at a terminal: a new order, or a change or cancel of the working orders of a tag.
@@ -223,6 +240,7 @@ class Account:
     carried: tuple[Carried, ...] = ()
     done: tuple[Done, ...] = ()
     resting: tuple[Ticket, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     holdings: tuple[Carried, ...] = ()
     segments: frozenset[str] | None = None
 

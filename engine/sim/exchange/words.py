@@ -45,6 +45,7 @@ class Refusal(Enum):
     LOT_SIZE = "not a multiple of the lot"
     TICK_SIZE = "not a multiple of the tick"
     FREEZE_QUANTITY = "over the freeze quantity"
+    PRODUCT = "product not allowed here"
     PRICE_BAND = "outside the day's price band"
     EXECUTION_BAND = "outside the execution band"
     TRIGGER_SIDE = "trigger on the wrong side"

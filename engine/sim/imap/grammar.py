@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 _ATOM_END = re.compile(r'[\s()"\[{]')
+_DEEPEST = 20
 _SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f-\uffff]')
 
 
@@ -23,24 +24,26 @@ def parse_words(text: str) -> list[object]:
 
     A section keeps its brackets: `BODY.PEEK[HEADER.FIELDS (FROM)]<0.10>` is one word. Raises: GrammarError.
     """
-    words, end = _words(text, 0, closing="")
+    words, end = _words(text, 0, depth=0)
     if end != len(text):
         raise GrammarError(f"unexpected {text[end]!r}")
     return words
 
 
-def _words(text: str, at: int, closing: str) -> tuple[list[object], int]:
+def _words(text: str, at: int, depth: int) -> tuple[list[object], int]:
+    if depth > _DEEPEST:
+        raise GrammarError(f"parentheses deeper than {_DEEPEST}")
     words: list[object] = []
     while at < len(text):
         sign = text[at]
         if sign.isspace():
             at += 1
         elif sign == ")":
-            if not closing:
+            if not depth:
                 raise GrammarError("unexpected ')'")
             return words, at + 1
         elif sign == "(":
-            inner, at = _words(text, at + 1, closing=")")
+            inner, at = _words(text, at + 1, depth + 1)
             words.append(inner)
         elif sign == '"':
             quoted, at = _quoted(text, at + 1)
@@ -48,7 +51,7 @@ def _words(text: str, at: int, closing: str) -> tuple[list[object], int]:
         else:
             atom, at = _atom(text, at)
             words.append(atom)
-    if closing:
+    if depth:
         raise GrammarError("a parenthesis stays open")
     return words, at
 

@@ -28,6 +28,7 @@ _FLAGS = {
     "ANSWERED": "\\Answered",
     "DRAFT": "\\Draft",
 }
+_MOST_WORDS = 100
 _EVERY = {"ALL", "OLD", "UNDRAFT"}
 
 
@@ -35,6 +36,8 @@ def search(
     view: list[tuple[int, Letter]], flags: Mapping[int, frozenset[str]], words: list[object]
 ) -> list[tuple[int, Letter]]:
     """Return those of some numbered letters that meet all criteria. flags: by uid. Raises: GrammarError."""
+    if len(words) > _MOST_WORDS:
+        raise GrammarError(f"more than {_MOST_WORDS} search words")
     wanted = _all(iter(words))
     last_number, last_uid = (view[-1][0], view[-1][1].uid) if view else (0, 0)
     return [

@@ -100,8 +100,12 @@ class Session:
         if name in ("SEARCH", "FETCH", "STORE"):
             # Numbers of letters may not shift between a search and a fetch, so only what came is told here.
             return [*command(words, by_uid), self._arrivals()]
-        if by_uid and name != "EXPUNGE":
-            raise GrammarError(f"UID {name} is no command")
+        if by_uid:
+            if name != "EXPUNGE":
+                raise GrammarError(f"UID {name} is no command")
+            box = self._writable()
+            self._expunge(box, frozenset(letter.uid for _, letter in self._picked(box, _one(words), by_uid)))
+            return [self.news()]
         return [*command(words), self.news()]
 
     def _arrivals(self) -> bytes:
@@ -216,9 +220,9 @@ class Session:
         self._expunge(self._writable())
         return []
 
-    def _expunge(self, box: Mailbox) -> None:
+    def _expunge(self, box: Mailbox, uids: frozenset[int] | None = None) -> None:
         for letter in tuple(box.letters):
-            if "\\Deleted" in box.flags[letter.uid]:
+            if "\\Deleted" in box.flags[letter.uid] and (uids is None or letter.uid in uids):
                 box.remove(letter.uid)
 
     def _do_search(self, words: list[object], by_uid: bool) -> list[bytes]:
@@ -278,6 +282,12 @@ class Session:
             items = ["UID", "FLAGS"] if by_uid else ["FLAGS"]
             lines.append(b"* %d FETCH %s\r\n" % (number, fetched(letter, box.flags[letter.uid], items)))
         return [] if silent else lines
+
+
+def _one(words: list[object]) -> object:
+    if len(words) != 1:
+        raise GrammarError("UID EXPUNGE needs one set of numbers")
+    return words[0]
 
 
 def _flag(name: str) -> str:

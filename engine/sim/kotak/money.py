@@ -69,7 +69,8 @@ def margin_check(ask: Ask) -> Answer:
     if not quantity:
         return replies.INVALID_QUANTITY
     side, type_, product = SIDES.get(form["trnsTp"]), TYPES.get(form["prcTp"]), form["prod"]
-    if side is None or type_ is None or product not in PRODUCTS:
+    price, trigger_price = number_in(form, "prc"), number_in(form, "trgPrc")
+    if side is None or type_ is None or product not in PRODUCTS or price is None or trigger_price is None:
         return replies.BODY_INVALID
     ticket = Ticket(
         contract.exchange,
@@ -78,8 +79,8 @@ def margin_check(ask: Ask) -> Answer:
         quantity,
         product,
         type_,
-        number_in(form, "prc") or None,
-        number_in(form, "trgPrc") or None,
+        price or None,
+        trigger_price or None,
     )
     margin, money = ask.exchange.margin(ask.account, ticket), ask.exchange.money(ask.account)
     return Answer(

@@ -51,6 +51,7 @@ _REASONS = MappingProxyType(
         Refusal.FREEZE_QUANTITY: "RMS:Rule: Order quantity exceeds freeze quantity",
         Refusal.LOT_SIZE: "RMS:Rule: Quantity is not a multiple of the lot size",
         Refusal.TICK_SIZE: "RMS:Rule: Price is not a multiple of the tick size",
+        Refusal.PRODUCT: "RMS:Rule: Product is not allowed in this segment",
         Refusal.PRICE_BAND: "EXCH: The order price is out of the current price range",
         Refusal.EXECUTION_BAND: "EXCH: The order price is outside the execution range",
         Refusal.TRIGGER_SIDE: "RMS:Rule: Trigger price is on the wrong side of the last price",

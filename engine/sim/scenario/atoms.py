@@ -8,6 +8,8 @@ from engine.sim.scenario.day import TIME
 
 _NUMBER: Final = r"^[0-9]{1,15}(\.[0-9]{1,4})?$"
 
+_ABOVE_NOUGHT: Final = r"^(?=.*[1-9])[0-9]{1,15}(\.[0-9]{1,4})?$"
+
 
 def words_of(choices: Iterable[Enum]) -> list[str]:
     """Return the words of an enum."""
@@ -22,6 +24,16 @@ def text(description: str, pattern: str) -> dict[str, Any]:
 def number(description: str) -> dict[str, Any]:
     """Return the shape of a number without a sign."""
     return {"type": ["string", "number"], "pattern": _NUMBER, "description": description}
+
+
+def whole(description: str, pattern: str = "^[1-9][0-9]{0,8}$") -> dict[str, Any]:
+    """Return the shape of a whole number above nought."""
+    return {"type": ["string", "number"], "pattern": pattern, "description": description}
+
+
+def above_nought(description: str) -> dict[str, Any]:
+    """Return the shape of a number above nought."""
+    return {"type": ["string", "number"], "pattern": _ABOVE_NOUGHT, "description": description}
 
 
 def time_of_day(description: str) -> dict[str, Any]:
@@ -39,7 +51,7 @@ def by_name(description: str, names: str, value: Mapping[str, Any]) -> dict[str,
     return {
         "type": "object",
         "minProperties": 1,
-        "propertyNames": {"pattern": names},
+        "propertyNames": {"pattern": names, "description": description},
         "additionalProperties": dict(value),
         "description": description,
     }

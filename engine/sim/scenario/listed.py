@@ -50,7 +50,7 @@ def list_contracts(file: Part, day: Day) -> Listed:
     ticks: list[Tick] = []
     depths: dict[Key, DepthShape] = {}
     no_market: set[Key] = set()
-    every = file.read("ramp_every", span, _RAMP_EVERY)
+    every = file.read("ramp_every", _ramp_every, _RAMP_EVERY)
 
     def take(name: str, contract: Contract, part: Part) -> None:
         listing.add(name, contract)
@@ -70,6 +70,7 @@ def list_contracts(file: Part, day: Day) -> Listed:
         contract = _contract(name, part, spots, day, _FIRST_CONTRACT + number)
         if contract is not None:
             take(name.text, contract, part)
+    _refuse_shared_tokens(file, listing)
     return Listed(listing, tuple(ticks), depths, frozenset(no_market))
 
 
@@ -120,6 +121,23 @@ def _made(terms: Terms, exchange: str, symbol: str, part: Part, sizes: tuple[Par
         right=terms.right,
         is_banned=part.is_yes("banned"),
     )
+
+
+def _refuse_shared_tokens(file: Part, listing: Listing) -> None:
+    """Tell of a token two contracts of an exchange have: quotes could not tell them apart."""
+    whose: dict[tuple[str, str], str] = {}
+    for contract in listing.contracts():
+        other = whose.setdefault((contract.exchange, contract.token), contract.symbol)
+        if other != contract.symbol:
+            said = f"{contract.symbol} and {other} have the same token {contract.token}"
+            file.report.error("wrong-value", file.place("contracts"), said, "give each a token of its own")
+
+
+def _ramp_every(text: str) -> timedelta:
+    every = span(text)
+    if not every:
+        raise ValueError("a ramp gives a price every so often; write it like 5s")
+    return every
 
 
 def _band(text: str) -> tuple[Decimal, Decimal]:

@@ -10,7 +10,7 @@ from typing import Final
 from engine.domain.enums import InstrumentKind, Right
 from engine.domain.numbers import canonical
 from engine.policy.findings import suggestion
-from engine.sim.exchange.words import Contract
+from engine.sim.exchange.words import Contract, Key
 from engine.sim.scenario.day import EXPIRY, Day
 
 # Where the contracts on a share or index of an exchange trade.
@@ -78,6 +78,10 @@ class Listing:
             hint = meant or "list it under contracts, or under underlyings"
             raise ValueError(f"no contract '{plain}' is listed; {hint}")
         return found
+
+    def of(self, key: Key) -> Contract:
+        """Return the listed contract of a key."""
+        return next(one for one in self._by_name.values() if one.key == key)
 
     def contracts(self) -> tuple[Contract, ...]:
         """Return all contracts in the order listed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final, TypeVar
 
@@ -48,14 +48,15 @@ class Names:
 
     def fill(self, part: Part) -> FillRule:
         """Return how some orders are filled."""
+        since, until = self._when(part)
         return FillRule(
             share=CONTEXT.divide(part.read("share", percent, HUNDRED), HUNDRED),
             delay=part.read("delay", span, timedelta(0)),
             every=part.read("every", span, None),
             keys=frozenset(contract.key for contract in part.each("contracts", self.listing.find)),
             accounts=frozenset(part.each("accounts", self.account)),
-            since=part.read("from", self.day.at, None),
-            until=part.read("to", self.day.at, None),
+            since=since,
+            until=until,
         )
 
     def fault(self, part: Part) -> Fault:
@@ -64,15 +65,24 @@ class Names:
         contract = part.read("contract", self.listing.find, None)
         if contract is not None:
             details["symbol"] = contract.symbol
+        if part.is_yes("mail"):
+            details["mail"] = True
+        since, until = self._when(part)
         return Fault(
             kind=part.read("fault", FaultKind, FaultKind.OUTAGE),
             accounts=frozenset(part.each("accounts", self.account)),
             calls=frozenset(part.each("calls", Call)),
-            since=part.read("from", self.day.at, None),
-            until=part.read("to", self.day.at, None),
+            since=since,
+            until=until,
             times=part.read("times", int, None),
             details=details,
         )
+
+    def _when(self, part: Part) -> tuple[datetime | None, datetime | None]:
+        since, until = (part.read(key, self.day.at, None) for key in ("from", "to"))
+        if since is not None and until is not None and until <= since:
+            part.report.error("wrong-value", part.place("to"), "it is over before it begins")
+        return since, until
 
     def read_fault(self, text: str) -> Fault:
         """Return a fault told alone, as in a scenario file or as JSON. Raises: ValueError with every finding."""

@@ -51,6 +51,8 @@ def points_of(text: str, day: Day) -> tuple[Point, ...]:
             )
         joined = found["join"] or ","
         point = Point(day.at(found["at"]), exact(found["price"]), joined != ",", found["without"] or "")
+        if not point.price:
+            raise ValueError(f"the price at {found['at']} is nought; a market stands above it")
         if points and point.at <= points[-1].at:
             raise ValueError(f"{found['at']} does not come after the time before it; prices stand in order of time")
         points.append(point)

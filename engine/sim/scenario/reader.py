@@ -11,7 +11,7 @@ from engine.domain.expiries import Expiries
 from engine.domain.numbers import HUNDRED, exact
 from engine.domain.session import Calendar
 from engine.policy import yaml_text
-from engine.policy.findings import Report
+from engine.policy.findings import Place, Report
 from engine.policy.shape import check_against
 from engine.sim.clock import Pace, checked_rate
 from engine.sim.exchange.setup import Account, SessionTimes, Setup
@@ -25,6 +25,7 @@ from engine.sim.scenario.shape import scenario_schema
 from engine.sim.terminal.looks import Skin
 from engine.sim.terminal.members import Channel
 
+_LOOK_BACK: Final = 15
 _BEFORE_OPEN: Final = timedelta(minutes=1)
 
 
@@ -42,8 +43,9 @@ def read_scenario(text: str, file: str, calendars: Mapping[str, Calendar], repor
     before = report.error_count
     root = yaml_text.read(text, file, report)
     if not isinstance(root, yaml_text.Mapping):
-        if root is not None:
-            report.error("wrong-shape", root.place, "the file is not a scenario", "begin it with scenario: its-name")
+        if report.error_count == before:
+            place = Place(file) if root is None else root.place
+            report.error("wrong-shape", place, "the file is not a scenario", "begin it with scenario: its-name")
         return None
     check_against(root, _validator(), report)
     if report.error_count > before:
@@ -63,14 +65,20 @@ def _scenario(file: Part, text: str, calendars: Mapping[str, Calendar]) -> Scena
         return None
     opens = min(one.opens_at for one in sessions.values())
     names = Names(day, listed.listing, tuple(name.text for name, _ in file.named("accounts")))
+    before = Day(_trading_day_before(on, calendars.get("NSE")))
+    start = file.read("from", day.at, opens - _BEFORE_OPEN)
+    hands = file.each("trader", names.hand)
+    if any(hand.at < start for hand in hands):
+        said = "a trader does something before the simulation begins"
+        file.report.error("wrong-value", file.place("trader"), said, "begin earlier: from: 09:00")
     setup = Setup(
-        start=file.read("from", day.at, opens - _BEFORE_OPEN),
+        start=start,
         trading_date=on,
         contracts=listed.listing.contracts(),
-        accounts=tuple(_account(name.text, part, listed, day) for name, part in file.named("accounts")),
+        accounts=tuple(_account(name.text, part, listed, day, before, start) for name, part in file.named("accounts")),
         sessions=sessions,
         ticks=listed.ticks,
-        hands=file.each("trader", names.hand),
+        hands=hands,
         fills=tuple(names.fill(part) for part in file.parts("fills")),
         rules=rules.rules_of(file.within("rules"), day, listed.no_market_orders),
         depths=listed.depths,
@@ -114,15 +122,36 @@ def _sessions(
     return sessions
 
 
-def _account(code: str, part: Part, listed: Listed, day: Day) -> Account:
+def _trading_day_before(on: date, calendar: Calendar | None) -> date:
+    """Return the last day the market was open; of what no calendar holds, the last weekday."""
+    for ago in range(1, _LOOK_BACK):
+        day = on - timedelta(days=ago)
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZONE)
+        session = None if calendar is None else calendar.session_at(noon)
+        is_told = session is not None and session.known
+        if (session is not None and session.opens_at is not None) or (not is_told and day.weekday() < 5):
+            return day
+    return on - timedelta(days=1)
+
+
+def _account(code: str, part: Part, listed: Listed, day: Day, before: Day, start: datetime) -> Account:
     listing = listed.listing
     exchanges = part.each("exchanges", str)
+    carried = part.each("positions", partial(sentences.position, listing=listing))
+    if len({(one.key, one.product) for one in carried}) < len(carried):
+        said = "a contract stands here twice in one product"
+        part.report.error("wrong-value", part.place("positions"), said, "write its net quantity once")
+    done = part.each("trades", partial(sentences.trade, listing=listing, day=day))
+    if any(one.at > start for one in done):
+        said = "a trade is done after the simulation begins"
+        part.report.error("wrong-value", part.place("trades"), said, "begin later, or let a trader do it")
     return Account(
         code=code,
         cash=part.read("cash", exact, HUNDRED),
-        carried=part.each("positions", partial(sentences.position, listing=listing)),
-        done=part.each("trades", partial(sentences.trade, listing=listing, day=day)),
-        resting=part.each("orders", partial(sentences.order, listing=listing)),
+        carried=carried,
+        done=done,
+        resting=part.each("orders", partial(sentences.resting, listing=listing)),
+        earlier=part.each("yesterday", partial(sentences.earlier, listing=listing, before=before)),
         holdings=part.each("holdings", partial(sentences.position, listing=listing)),
         segments=frozenset(exchanges) if exchanges else None,
     )

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from engine.domain.enums import OrderType, Side
-from engine.domain.numbers import CONTEXT, exact
+from engine.domain.enums import InstrumentKind, OrderType, Side
+from engine.domain.numbers import CONTEXT, canonical, exact
 from engine.policy.findings import suggestion
-from engine.sim.exchange.setup import Carried, Done, Hand
+from engine.sim.exchange.setup import Carried, Done, Earlier, Hand
 from engine.sim.exchange.words import Change, Contract, Source, Ticket, Validity
 from engine.sim.scenario.day import Day
 from engine.sim.scenario.listing import CONTRACT, Listing
@@ -23,6 +23,7 @@ _PRICE: Final = rf"( +at +(?P<price>{_NUMBER}))"
 _POSITION = re.compile(rf"(?P<side>long|short) +{_WHAT}{_PRICE}?", re.ASCII)
 _ORDER = re.compile(rf"(?P<side>buy|sell) +{_WHAT}{_HOW}", re.ASCII)
 _DONE = re.compile(rf"(?P<at>\S+) +(?P<side>buy|sell|bought|sold) +{_WHAT}{_PRICE}( +tag +(?P<tag>{_TAG}))?", re.ASCII)
+_EARLIER = re.compile(rf"(?P<at>\S+) +(?P<order>.*\S) +(cancelled|filled{_PRICE})", re.ASCII)
 _CANCEL = re.compile(rf"cancel +(?P<tag>{_TAG})", re.ASCII)
 _CHANGE = re.compile(
     rf"change +(?P<tag>{_TAG})(?P<how>( +(market|limit +{_NUMBER}|stop +{_NUMBER}|quantity +\d+))+)", re.ASCII
@@ -35,7 +36,7 @@ def position(text: str, listing: Listing) -> Carried:
     found = _POSITION.fullmatch(text)
     if found is None:
         raise ValueError(f"'{text}' is not a position; write it like short 130 NIFTY 24000 CE 01DEC NRML at 110")
-    contract, quantity, product = _what(found, listing)
+    contract, quantity, product = _held(found, listing)
     price = None if found["price"] is None else exact(found["price"])
     return Carried(contract.key, product, CONTEXT.multiply(quantity, Decimal(_SIGNS[found["side"]])), price)
 
@@ -67,14 +68,39 @@ def order(text: str, listing: Listing, source: Source = Source.SCENARIO) -> Tick
     )
 
 
+def resting(text: str, listing: Listing) -> Ticket:
+    """Return an order that can have rested, as `order` does. Raises: ValueError."""
+    ticket = order(text, listing)
+    if ticket.type is OrderType.MARKET or ticket.validity is Validity.IOC:
+        raise ValueError(f"'{text}' cannot be working yet: write its limit, without ioc")
+    _check_held(listing.of(ticket.key), ticket.quantity)
+    return ticket
+
+
 def trade(text: str, listing: Listing, day: Day) -> Done:
     """Return `09:16 sold 65 NIFTY 24000 CE 01DEC NRML at 110 tag T1`. Raises: ValueError."""
     found = _DONE.fullmatch(text)
     if found is None:
         raise ValueError(f"'{text}' is not a trade; write it like 09:16 sold 65 NIFTY 24000 CE 01DEC NRML at 110")
-    contract, quantity, product = _what(found, listing)
+    contract, quantity, product = _held(found, listing)
     side = Side.BUY if found["side"] in ("buy", "bought") else Side.SELL
     return Done(day.at(found["at"]), contract.key, product, side, quantity, exact(found["price"]), found["tag"] or "")
+
+
+def earlier(text: str, listing: Listing, before: Day) -> Earlier:
+    """
+    Return `14:31 buy 65 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL1 filled at 151`, or `… cancelled`.
+
+    before: the trading day the order was of. Raises: ValueError.
+    """
+    found = _EARLIER.fullmatch(text)
+    if found is None:
+        raise ValueError(
+            f"'{text}' is not an order that is over; write it like 14:31 buy 65 NIFTY 24000 CE 01DEC NRML stop 150 "
+            "limit 155 tag SL1 filled at 151, or cancelled at its end"
+        )
+    price = None if found["price"] is None else exact(found["price"])
+    return Earlier(before.on, before.at(found["at"]), resting(found["order"], listing), price)
 
 
 def hand(text: str, listing: Listing, day: Day, accounts: Sequence[str]) -> Hand:
@@ -108,6 +134,20 @@ def _what(found: re.Match[str], listing: Listing) -> tuple[Contract, Decimal, st
         raise ValueError(f"there is no product '{product}'; {suggestion(product, PRODUCTS) or _known(PRODUCTS)}")
     count = exact(found["count"])
     return contract, CONTEXT.multiply(count, contract.lot_size) if found["lots"] else count, product
+
+
+def _held(found: re.Match[str], listing: Listing) -> tuple[Contract, Decimal, str]:
+    """Return what somebody has or had; asked for may be what nobody can have."""
+    contract, quantity, product = _what(found, listing)
+    _check_held(contract, quantity)
+    return contract, quantity, product
+
+
+def _check_held(contract: Contract, quantity: Decimal) -> None:
+    if contract.kind is InstrumentKind.INDEX:
+        raise ValueError(f"{contract.symbol} is an index, which nobody holds")
+    if not quantity or CONTEXT.remainder(quantity, contract.lot_size):
+        raise ValueError(f"{canonical(quantity)} is not in whole lots of {canonical(contract.lot_size)}")
 
 
 def _how(words: list[str]) -> dict[str, str]:

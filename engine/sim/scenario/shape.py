@@ -7,7 +7,17 @@ from engine.policy.schema import DIALECT
 from engine.sim.clock import LEAST_RATE, MOST_RATE, Pace
 from engine.sim.exchange.words import Call, LockBlocks
 from engine.sim.faults import FaultKind
-from engine.sim.scenario.atoms import block, by_name, listed, number, text, time_of_day, words_of
+from engine.sim.scenario.atoms import (
+    above_nought,
+    block,
+    by_name,
+    listed,
+    number,
+    text,
+    time_of_day,
+    whole,
+    words_of,
+)
 from engine.sim.scenario.listing import CONTRACT, DERIVATIVES
 from engine.sim.scenario.prices import PRICES
 from engine.sim.terminal.looks import Skin
@@ -47,7 +57,7 @@ def scenario_schema() -> dict[str, Any]:
             "contracts": by_name(
                 "contracts such as NIFTY 24000 CE 01DEC or NIFTY FUT 29DEC", f"^{CONTRACT}$", _contract()
             ),
-            "accounts": by_name("the accounts by client code: A, AB123", ACCOUNT, _account()),
+            "accounts": by_name("the accounts by client code, capitals and digits: A, AB123", ACCOUNT, _account()),
             "fills": listed("how orders are filled, where not at once as far as the depth goes", fill_shape()),
             "trader": listed(
                 "what a trader does at a terminal",
@@ -86,16 +96,16 @@ def _contract() -> dict[str, Any]:
 
 def _trading() -> dict[str, Any]:
     return {
-        "close": number("the price the day before closed at"),
+        "close": above_nought("the price the day before closed at"),
         "prices": text("the day's prices: 09:15 101.5, 10:00 110 → 10:30 130, 11:00 90 no offers", PRICES),
-        "lot": number("units in a lot"),
-        "freeze": number("the most units one order may have"),
-        "tick": number("the smallest step of a price; 0.05 when left out"),
+        "lot": whole("units in a lot"),
+        "freeze": whole("the most units one order may have"),
+        "tick": above_nought("the smallest step of a price; 0.05 when left out"),
         "band": text("the day's price band: 0.05 to 500", _BAND),
-        "token": number("the number quotes are asked by"),
-        "gap": number("how many ticks the best bid and offer lie beside the last price; 1 when left out"),
-        "levels": number("how many prices each side of the depth has; 5 when left out"),
-        "depth": number("how many lots stand at each price; 100 when left out"),
+        "token": whole("the number quotes are asked by"),
+        "gap": whole("how many ticks the best bid and offer lie beside the last price; 1 when left out"),
+        "levels": whole("how many prices each side of the depth has; 5 when left out"),
+        "depth": whole("how many lots stand at each price; 100 when left out"),
         "market_orders": {**YES, "description": "whether market orders are taken; yes when left out"},
         "banned": {**YES, "description": "whether it is in the ban period"},
     }
@@ -105,6 +115,7 @@ def _account() -> dict[str, Any]:
     position = sentence("short 130 NIFTY 24000 CE 01DEC NRML at 110, or 2 lots; at: the previous close when left out")
     order = sentence("buy 130 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL1")
     trade = sentence("09:16 sold 130 NIFTY 24000 CE 01DEC NRML at 110")
+    earlier = sentence("14:31 buy 130 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL1 filled at 151, or cancelled")
     return block(
         "one account",
         {
@@ -113,6 +124,7 @@ def _account() -> dict[str, Any]:
             "holdings": listed("shares in the depository", position),
             "trades": listed("done on this day before the simulation begins", trade),
             "orders": listed("working when the simulation begins", order),
+            "yesterday": listed("orders of the trading day before that the book still shows", earlier),
             "exchanges": listed("those it may trade on; all when left out", word("one exchange", *_exchanges())),
         },
         ["cash"],
@@ -145,14 +157,15 @@ def fault_shape() -> dict[str, Any]:
             "from": time_of_day("since when; from the start when left out"),
             "to": time_of_day("until when; for ever when left out"),
             "accounts": listed("whose calls; everybody's when left out", text("an account", ACCOUNT)),
-            "calls": listed("which calls; all when left out", word("one kind of call", *words_of(Call))),
-            "times": number("how often it strikes before it is over"),
-            "seconds": number("how long it waits"),
-            "burst": number("how many calls a second are not too many"),
-            "status": number("the HTTP status it answers with"),
-            "code": number("the broker's own code it answers with"),
+            "calls": listed("which calls; all of the API when left out", word("one kind of call", *words_of(Call))),
+            "times": whole("how often it strikes before it is over"),
+            "seconds": whole("how long it waits"),
+            "burst": whole("how many calls a second are not too many"),
+            "status": whole("the HTTP status it answers with: 503", "^[2-5][0-9]{2}$"),
+            "code": whole("the broker's own code it answers with"),
             "text": sentence("what it answers with, or the word it puts in place"),
             "contract": sentence("the contract it concerns"),
+            "mail": {**YES, "description": "whether the letter of confirmation comes all the same"},
         },
         ["fault"],
     )
@@ -188,7 +201,7 @@ def _rules() -> dict[str, Any]:
             "square_offs": listed("the broker's own square-offs", square_off),
             "margin": {**YES, "description": "whether orders that lack margin are refused; yes when left out"},
             "stop_market_orders": {**YES, "description": "whether stop orders without a limit are taken"},
-            "changes": number("how often an order may be changed; 25 when left out"),
+            "changes": whole("how often an order may be changed; 25 when left out"),
             "lock_blocks": word("what a segment disabled by its client refuses", *words_of(LockBlocks)),
             "lock_needs_flat": {**YES, "description": "whether a segment is only disabled without positions, orders"},
         },

@@ -215,7 +215,7 @@ def _taking_json(answer: Callable[[Given], Response]) -> Callable[[Request], Awa
 async def _body(request: Request) -> Given | None:
     try:
         given = json.loads(await request.body() or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return given if isinstance(given, dict) else None
 

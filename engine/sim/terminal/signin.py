@@ -131,7 +131,7 @@ class SignIn:
     def give_password(self, attempt: str, password: str) -> str:
         """Return where the one-time password was sent to. Raises: SignInRefusedError."""
         member = self._attempt(attempt).member
-        self._refuse_locked_out(member, "password")
+        self._refuse_locked_out(attempt, "password")
         if password != member.password.reveal():
             self._count_wrong(member, "password", "Incorrect password.")
         self._tell(member, "password", "ok")
@@ -147,7 +147,7 @@ class SignIn:
         """Return the session of a sign-in that is complete. Raises: SignInRefusedError."""
         under_way = self._attempt(attempt)
         member = under_way.member
-        self._refuse_locked_out(member, "otp")
+        self._refuse_locked_out(attempt, "otp")
         if under_way.otp_ends_at is None:
             raise SignInRefusedError("Enter your password first.", restart=True)
         if otp.strip() != under_way.otp:
@@ -200,8 +200,8 @@ class SignIn:
         return min((one.ends_at for one in self._attempts.values()), default=None)
 
     def _give_up(self, attempt: str) -> None:
-        del self._attempts[attempt]
-        if self._holds is not None:
+        # Letting go of the clock moves time on, which may give up others of a list that is being gone through.
+        if self._attempts.pop(attempt, None) is not None and self._holds is not None:
             self._holds.release("login")
 
     def _attempt(self, attempt: str) -> _Attempt:
@@ -231,10 +231,12 @@ class SignIn:
         name, _, host = member.email.partition("@")
         return f"e-mail {name[:1]}•••@{host}"
 
-    def _refuse_locked_out(self, member: Member, step: str) -> None:
+    def _refuse_locked_out(self, attempt: str, step: str) -> None:
+        member = self._attempts[attempt].member
         until = self._locked_out_until.get(member.account)
         if until is not None and self._now() < until:
             self._tell(member, step, "locked out")
+            self._give_up(attempt)
             raise self._locked_out()
 
     def _count_wrong(self, member: Member, step: str, text: str) -> None:

@@ -164,7 +164,7 @@ class Desk:
     def __init__(
         self, *, keeper: Kept | None = None, cache: Files | None = None, budget: Budget | None = None, **others: Any
     ) -> None:
-        self.clock = SimClock(START)
+        self.clock = others.pop("clock", None) or SimClock(START)
         self.neo = Neo(self.clock)
         self.broker = KotakBroker(
             "family-1",

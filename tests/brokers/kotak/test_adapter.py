@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
+from engine.brokers.budget import Budget, Pace
 from engine.domain.enums import OrderType, Side
 from engine.domain.requests import OrderChange, Urgency, Validity
 from engine.domain.snapshot import Book, Funds, Missing
 from engine.domain.truth import Truth
 from engine.errors import (
     BrokerAuthError,
+    BrokerDataError,
     BrokerLoggedOut,
     BrokerOutcomeUnknown,
     BrokerRateLimited,
@@ -26,6 +28,7 @@ from engine.errors import (
     OrderFinished,
 )
 from engine.ports import SessionState, Wanted
+from engine.sim.clock import SimClock
 from tests.brokers.kotak import neo
 from tests.brokers.kotak.neo import Desk
 
@@ -63,17 +66,16 @@ def test_a_change_and_a_cancel_have_their_own_names_for_the_same_things() -> Non
 
     async def work() -> None:
         change = OrderChange(Decimal(150), OrderType.LIMIT, price=Decimal("13.05"), validity=Validity.IOC)
-        assert (await desk.broker.send_change("261124000000001", change)).order_id == "261124000000001"
         for order in await desk.broker.fetch_by_tag("RABC234"):
+            assert (await desk.broker.send_change(order, change)).order_id == order.id
             await desk.broker.send_cancel(order)
 
     desk.run(work())
+    same = {"qt": "150", "pr": "13.05", "pt": "L", "tp": "0", "dq": "0", "vd": "IOC", "mp": "0"}
     assert desk.neo.forms(neo.MODIFY) == [
-        {
-            "no": "261124000000001", "qt": "150", "pr": "13.05", "pt": "L", "tp": "0", "dq": "0", "vd": "IOC",
-            "mp": "0", "am": "NO",
-        }
-    ]  # fmt: skip
+        {"no": "261124000000001", **same, "am": "NO"},
+        {"no": "261124000000002", **same, "am": "YES"},
+    ]
     assert desk.neo.forms(neo.CANCEL) == [
         {"on": "261124000000001", "am": "NO"},
         {"on": "261124000000002", "am": "YES", "ts": "NIFTY26NOV24000CE"},
@@ -128,8 +130,8 @@ def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any])
         ({"stCode": 1007, "errMsg": "body invalid", "stat": "bad request"}, BrokerRejected),
         ({"stat": "Not_Ok", "emsg": "invalid exchange", "stCode": 1006}, BrokerRejected),
         ({"stCode": 100008, "errMsg": "unauthorized", "stat": "Not_Ok"}, BrokerAuthError),
-        (httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"}), BrokerRateLimited),
-        ({"code": 429, "error": "Rate limit exceeded", "message": "too many request received"}, BrokerRateLimited),
+        (httpx.Response(429, json={"code": 429, "error": "Rate limit exceeded", "message": "m"}), BrokerOutcomeUnknown),
+        ({"code": 429, "error": "Rate limit exceeded", "message": "too many request received"}, BrokerOutcomeUnknown),
         (httpx.ConnectError("refused"), BrokerUnavailable),
         (httpx.ConnectTimeout("slow"), BrokerUnavailable),
         ({"stat": "Not_Ok", "errMsg": "Internal error", "stCode": 1005}, BrokerOutcomeUnknown),
@@ -138,6 +140,10 @@ def test_what_makes_no_sense_is_our_bug_and_is_not_sent(changes: dict[str, Any])
         (httpx.Response(200, json={}), BrokerOutcomeUnknown),
         (httpx.Response(200, json={"stat": "Ok", "stCode": 200}), BrokerOutcomeUnknown),
         (httpx.Response(200, json=[RECEIPT]), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={"nOrdNo": "261124000007242", "stCode": 200}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "stat": "received"}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "stat": "Not_Ok", "stCode": 1004}), BrokerOutcomeUnknown),
+        (httpx.Response(200, json={**RECEIPT, "nOrdNo": "NA"}), BrokerOutcomeUnknown),
         (httpx.Response(502, text="<html>Bad Gateway</html>"), BrokerOutcomeUnknown),
         (httpx.Response(503, json={"stat": "Not_Ok", "errMsg": "x", "stCode": 1004}), BrokerOutcomeUnknown),
         (httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), BrokerOutcomeUnknown),
@@ -183,9 +189,9 @@ def test_too_late_for_a_change_or_a_cancel_is_told_apart(reply: Any) -> None:
 
     async def work() -> None:
         change = OrderChange(Decimal(75), OrderType.LIMIT, price=Decimal(13))
-        with pytest.raises(OrderFinished):
-            await desk.broker.send_change("261124000000001", change)
         (order,) = await desk.broker.fetch_by_tag("RABC234")
+        with pytest.raises(OrderFinished):
+            await desk.broker.send_change(order, change)
         with pytest.raises(OrderFinished):
             await desk.broker.send_cancel(order)
 
@@ -329,6 +335,23 @@ def test_one_refusal_as_too_many_costs_a_second() -> None:
     assert desk.passed() == timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("told", [neo.NO_DATA, {"stat": "Ok", "stCode": 200, "data": []}], ids=["none", "an object"])
+def test_quotes_that_are_no_list_are_missing(told: Any) -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, neo.book(neo.position_row()))
+    desk.neo.tell(neo.QUOTES, [{"exchange_token": "61000", "exchange": "nse_fo", "ltp": "14.00"}], told)
+    snapshot = desk.run(desk.broker.fetch_snapshot())
+    assert snapshot.quotes == Missing("quotes: the reply is no list of quotes")
+    assert isinstance(snapshot.positions, Book)
+
+
+def test_the_past_of_another_order_is_none_of_this_one() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.HISTORY, neo.book({"nOrdNo": "2", "ordSt": "complete", "prcTp": "L"}))
+    with pytest.raises(BrokerDataError, match="asked for 1 and told of 2"):
+        desk.run(desk.broker.fetch_history("1"))
+
+
 def test_nobody_there_is_a_snapshot_too() -> None:
     desk = Desk()
     desk.neo.tell(neo.FIRST, httpx.ConnectError("refused"))
@@ -387,7 +410,13 @@ def test_a_tag_is_looked_up_in_a_fresh_book() -> None:
     desk.neo.tell(
         neo.ORDERS,
         neo.NO_DATA,
-        neo.book(neo.order_row(), neo.order_row(nOrdNo="261124000000002", GuiOrdId="another")),
+        neo.book(
+            neo.order_row(),
+            *(
+                neo.order_row(nOrdNo=f"26112400000000{number}", GuiOrdId=tag)
+                for number, tag in enumerate(("another", "RABC2345", "1RABC234", "rabc234", "", "NA", None), start=2)
+            ),
+        ),
     )
     assert desk.run(desk.broker.fetch_by_tag("RABC234")) == ()
     assert [order.id for order in desk.run(desk.broker.fetch_by_tag("RABC234"))] == ["261124000000001"]
@@ -462,7 +491,10 @@ def test_the_file_of_the_day_before_is_kept_as_what_it_is() -> None:
     found = asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
     assert (found.on, len(found.rows)) == (date(2026, 11, 23), 2)
     assert {day for _, day in cache.kept} == {date(2026, 11, 23)}
-    # It is asked for again until the day's own is there.
+    # It is asked for again until the day's own is there, and not at every turn.
+    assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 23)
+    assert desk.neo.count(neo.FILES) == 1
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
     desk.neo.tell(neo.FILES, {"data": {"filesPaths": [one.replace("-23/", "-24/") for one in links]}})
     assert asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 24)
 
@@ -475,6 +507,53 @@ def test_a_file_without_contracts_is_not_kept() -> None:
     desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
     assert len(asyncio.run(desk.broker.fetch_contracts(date(2026, 11, 24))).rows) == 1
     assert {name for name, _ in cache.kept} == {"nse_fo"}
+
+
+def test_a_file_that_lacked_is_asked_for_again_the_same_day() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    cache.kept["bse_fo", date(2026, 11, 23)] = CSV.format(segment="bse_fo", symbol="SENSEX26NOV80000CE").encode()
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo", "nse_cm")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", {"stat": "Not_Ok", "errMsg": "down", "stCode": 1234})
+    desk.neo.tell("/bse_fo.csv", CSV.partition("\n")[0] + "\n")
+    desk.neo.tell("/nse_cm.csv", CSV.format(segment="nse_cm", symbol="TCS-EQ"))
+    today = date(2026, 11, 24)
+
+    def fetch() -> list[str]:
+        return sorted(one.symbol for one in asyncio.run(desk.broker.fetch_contracts(today)).rows)
+
+    # Of an exchange whose file came without contracts they are the last ones kept.
+    assert fetch() == ["SENSEX26NOV80000CE", "TCS-EQ"]
+    desk.neo.tell("/nse_fo.csv", CSV.format(segment="nse_fo", symbol="NIFTY26NOV24000CE"))
+    desk.neo.tell("/bse_fo.csv", CSV.format(segment="bse_fo", symbol="SENSEX26NOV81000CE"))
+    assert fetch() == ["SENSEX26NOV80000CE", "TCS-EQ"]
+    desk.clock.move_to(neo.START + timedelta(minutes=5))
+    assert fetch() == ["NIFTY26NOV24000CE", "SENSEX26NOV81000CE", "TCS-EQ"]
+    asked = len(desk.neo.requests)
+    desk.clock.move_to(neo.START + timedelta(hours=5))
+    fetch()
+    assert len(desk.neo.requests) == asked
+
+
+def test_a_file_that_may_not_be_had_costs_no_other_and_no_session() -> None:
+    desk = Desk()
+    links = [f"https://files.test/{name}.csv" for name in ("nse_fo", "bse_fo", "nse_cm")]
+    desk.neo.tell(neo.FILES, {"data": {"filesPaths": links}})
+    desk.neo.tell("/nse_fo.csv", httpx.Response(403, text="<Error><Code>AccessDenied</Code></Error>"))
+    for name in ("bse_fo", "nse_cm"):
+        desk.neo.tell(f"/{name}.csv", CSV.format(segment=name, symbol=name))
+    found = desk.run(desk.broker.fetch_contracts(date(2026, 11, 24)))
+    assert [one.symbol for one in found.rows] == ["bse_fo", "nse_cm"]
+    assert (desk.neo.count(neo.SECOND), desk.broker.session) == (1, SessionState.OPEN)
+
+
+def test_a_broker_that_does_not_answer_is_waited_for_once_and_not_once_a_file() -> None:
+    desk = Desk(cache=(cache := neo.Files()))
+    for name in ("nse_fo", "bse_fo", "nse_cm"):
+        cache.kept[name, date(2026, 11, 23)] = CSV.format(segment=name, symbol="X").encode()
+    desk.neo.tell(neo.FILES, httpx.ReadTimeout("slow"))
+    assert desk.run(desk.broker.fetch_contracts(date(2026, 11, 24))).on == date(2026, 11, 23)
+    assert desk.neo.count(neo.FILES) == 3
 
 
 def test_one_exchange_does_without_the_others_file() -> None:
@@ -530,3 +609,51 @@ def test_after_a_logout_nothing_touches_the_network() -> None:
 
     desk.run(work())
     assert (desk.broker.session, keeper.session) == (SessionState.LOGGED_OUT, None)
+
+
+def test_who_waits_for_a_turn_keeps_quiet_too_once_others_are_refused_as_too_many() -> None:
+    clock = SimClock(neo.START)
+    desk = Desk(clock=clock, budget=Budget(clock, (Pace(1, timedelta(seconds=1)),)))
+    asked: list[timedelta] = []
+
+    def orders(_request: httpx.Request) -> Any:
+        asked.append(desk.passed())
+        return neo.NO_DATA if len(asked) > 1 else httpx.Response(429, headers={"Retry-After": "4"})
+
+    desk.neo.tell(neo.ORDERS, orders)
+
+    async def work() -> None:
+        await desk.broker.login()
+        await asyncio.gather(*(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE) for _ in range(3)))
+
+    desk.run(work())
+    first, *others = asked
+    assert len(others) == 3
+    assert all(at - first >= timedelta(seconds=4) for at in others)
+
+
+def test_a_book_that_says_none_and_holds_rows_is_no_empty_book() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.POSITIONS, {**neo.NO_DATA, "data": [neo.position_row()]})
+    positions = desk.run(desk.broker.fetch_snapshot()).positions
+    assert isinstance(positions, Missing)
+    assert "5203" in positions.cause
+
+
+def test_an_order_for_the_next_session_says_so() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.PLACE, RECEIPT)
+    desk.run(desk.broker.send_order(neo.order(after_market=True, validity=Validity.IOC)))
+    (form,) = desk.neo.forms(neo.PLACE)
+    assert (form["am"], form["rt"]) == ("YES", "IOC")
+
+
+def test_a_clock_that_is_put_back_keeps_nobody_quiet() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.ORDERS, httpx.Response(429, headers={"Retry-After": "30"}), neo.NO_DATA)
+    with pytest.raises(BrokerRateLimited):
+        desk.run(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE))
+    back = neo.START - timedelta(hours=5, minutes=30)
+    desk.clock = desk.broker._client._clock = SimClock(back)
+    assert desk.run(desk.broker.fetch_by_tag("R1", Urgency.ROUTINE)) == ()
+    assert desk.clock.now() == back

@@ -108,11 +108,11 @@ def test_a_stop_becomes_an_exit_that_fills_and_the_books_tell() -> None:
             legs(before)[CALL].instrument, "NRML", Side.BUY, Decimal(65), OrderType.STOP, "RSTOP1",
             price=Decimal("125.00"), trigger_price=Decimal("120.00"),
         )  # fmt: skip
-        placed = await line.broker.send_order(stop)
+        await line.broker.send_order(stop)
         await line.clock.sleep(timedelta(seconds=2))
         waiting = await line.broker.fetch_snapshot()
         exit_ = OrderChange(Decimal(65), OrderType.LIMIT, price=Decimal("100.05"))
-        await line.broker.send_change(placed.order_id, exit_, Urgency.EXIT)
+        await line.broker.send_change(orders(waiting)[0], exit_, Urgency.EXIT)
         await line.clock.sleep(timedelta(seconds=2))
         return waiting, await line.broker.fetch_snapshot()
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from engine.brokers.kotak.calls import LOGIN_BASE
 from engine.brokers.kotak.tokens import Credentials, expiry_of
 from engine.domain.secret import Secret
 from engine.errors import (
@@ -21,6 +22,7 @@ from engine.errors import (
     SettingsError,
 )
 from engine.ports import SavedSession, SessionState
+from engine.sim.clock import SimClock
 from tests.brokers.kotak import neo
 from tests.brokers.kotak.neo import Desk
 
@@ -34,7 +36,7 @@ def codes(desk: Desk) -> list[str]:
 
 def saved(expires_at: datetime | None = neo.MIDNIGHT, **details: str) -> SavedSession:
     secrets = {"token": Secret("kept-token"), "sid": Secret("kept-sid"), "ucc": Secret(details.pop("ucc", "AB123"))}
-    return SavedSession("kotak", "family-1", secrets, {"base": neo.BASE, **details}, expires_at)
+    return SavedSession("kotak", "family-1", secrets, {"base": neo.BASE, "begun_at": LOGIN_BASE, **details}, expires_at)
 
 
 def login(desk: Desk) -> BrokerError | None:
@@ -79,6 +81,7 @@ def test_codes_are_those_of_the_standard(at: int, code: str) -> None:
     [
         ({"MPIN": Secret("")}, "MPIN"),
         ({"TOTP_SECRET": Secret("18")}, "base32"),
+        ({"TOTP_SECRET": Secret("JBSWY3DPÉ")}, "base32"),
     ],
 )
 def test_secrets_that_cannot_be_used_are_the_operators(changes: Mapping[str, Secret], says: str) -> None:
@@ -283,8 +286,9 @@ def test_a_saved_session_that_holds_is_taken_up_without_a_login() -> None:
         (SavedSession("kotak", "family-1", {}, {}), 0),
         (saved(base="http://elsewhere.test/"), 0),
         (saved(ucc="XY987"), 0),
+        (saved(begun_at="http://127.0.0.1:8000"), 0),
     ],
-    ids=["over", "refused", "empty", "to-another-place", "of-another-client"],
+    ids=["over", "refused", "empty", "to-another-place", "of-another-client", "begun-elsewhere"],
 )
 def test_a_saved_session_that_does_not_hold_is_dropped_for_a_login(session: SavedSession, asked: int) -> None:
     keeper = neo.Kept(session)
@@ -330,10 +334,13 @@ def test_a_code_shown_by_another_clock_makes_nobody_wait(shown: str) -> None:
     assert desk.clock.now() - neo.START < timedelta(seconds=5)
 
 
-def test_a_saved_session_outlives_an_outage() -> None:
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(503, text=""), httpx.Response(200, text="<html>"), httpx.Response(200, text='{"stat')]
+)
+def test_a_saved_session_outlives_an_outage_and_garbage(answer: httpx.Response) -> None:
     keeper = neo.Kept(saved())
     desk = Desk(keeper=keeper)
-    desk.neo.tell(neo.LIMITS, httpx.Response(503, text=""), {"stat": "Ok", "stCode": 200, "Net": "1"})
+    desk.neo.tell(neo.LIMITS, answer, {"stat": "Ok", "stCode": 200, "Net": "1"})
     assert isinstance(login(desk), BrokerUnavailable)
     assert keeper.session is not None
     desk.clock.move_to(neo.START + timedelta(seconds=2))
@@ -410,3 +417,33 @@ def test_a_logout_ends_the_healing_of_a_call_on_its_way() -> None:
 
     desk.run(work())
     assert (desk.neo.count(neo.PLACE), desk.neo.count(neo.FIRST)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "reply", "most"),
+    [
+        (neo.SECOND, {"data": {"status": "failure", "errMsg": "Invalid MPIN"}}, 3),
+        (neo.SECOND, {"data": {"status": "success", "sid": "s"}}, 3),
+        (neo.SECOND, httpx.Response(401, text=""), 1),
+        (neo.SECOND, httpx.Response(403, text="<html>"), 1),
+        (neo.FIRST, {"data": {"status": "failure"}}, 3),
+        (neo.FIRST, httpx.Response(401, text="<html>"), 3),
+    ],
+    ids=str,
+)
+def test_a_refusal_in_no_known_words_is_one_all_the_same(path: str, reply: Any, most: int) -> None:
+    desk = Desk()
+    desk.neo.tell(path, reply)
+    for _ in range(20):
+        login(desk)
+        desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    assert (desk.neo.count(path), desk.broker.session) == (most, SessionState.REFUSED)
+
+
+def test_a_clock_that_is_put_back_puts_no_login_off() -> None:
+    desk = Desk()
+    desk.neo.tell(neo.FIRST, httpx.Response(503, text=""), desk.neo._view)
+    login(desk)
+    desk.clock = desk.broker._session._clock = SimClock(neo.START - timedelta(hours=5, minutes=30))
+    assert login(desk) is None
+    assert desk.clock.now() == neo.START - timedelta(hours=5, minutes=30)

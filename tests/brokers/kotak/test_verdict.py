@@ -92,6 +92,7 @@ def test_a_file_is_no_json() -> None:
     file = contract_csv("https://files.test/nse_fo.csv")
     assert fault_of(file, Answer(200, b"pSymbol,pExchSeg\n"), "a") is None
     assert type(fault_of(file, Answer(404, HTML), "a")) is BrokerDataError
+    assert type(fault_of(file, Answer(403, b"<Error><Code>AccessDenied</Code></Error>"), "a")) is BrokerDataError
 
 
 def test_an_empty_history_is_judged_by_who_reads_it() -> None:

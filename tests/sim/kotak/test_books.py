@@ -269,6 +269,13 @@ def test_6_factors_stand_in_the_row() -> None:
     assert (half["multiplier"], half["prcNum"], half["prcDen"]) == ("1", "5", "2")
 
 
+def test_6_a_carried_amount_has_the_factor_in_it() -> None:
+    setup = Day(positions=(carried(CALL, -65, "110"),)).exchange.setup
+    contracts = (replace(CONTRACTS[0], factor=Decimal(100)), *CONTRACTS[1:])
+    row = Day(setup=replace(setup, contracts=contracts)).sign_in().get("quick/user/positions").row
+    assert (row["cfSellQty"], row["cfSellAmt"]) == ("65", "715000.00")
+
+
 def test_a_days_fill_before_the_start_stands_in_all_books() -> None:
     done = Done(START - timedelta(minutes=20), ("NFO", CALL), "NRML", Side.SELL, Decimal(65), Decimal("111.1"))
     day = Day(done=(done,)).sign_in()

@@ -11,7 +11,7 @@ from engine.sim.exchange.words import Call
 from engine.sim.faults import FaultKind
 from engine.sim.kotak.listing import Listing
 from engine.sim.kotak.scrips import scrip_file
-from tests.sim.kotak.day import CALL, CONTRACTS, Day, level, tick
+from tests.sim.kotak.day import CALL, CONTRACTS, PUT, Day, level, tick
 
 QUOTES = "script-details/1.0/quotes/neosymbol"
 INVALID = {"stat": "Not_Ok", "emsg": "Invalid instrument/code", "stCode": 1009}
@@ -54,9 +54,9 @@ def test_4_8_five_levels_each_side(day: Day) -> None:
     assert depth["sell"][2] == {"price": "0.0000", "quantity": "0", "orders": "0"}
 
 
-def test_4_8_the_close_is_the_previous_one(day: Day) -> None:
-    (row,) = quotes(day, "nse_fo|43126").body
-    assert row["ohlc"]["close"] == "100.0000"
+def test_4_8_the_close_is_the_previous_one() -> None:
+    (row,) = quotes(Day(ticks=(tick(PUT, "112"),)).sign_in(), "nse_fo|43126").body
+    assert (row["ltp"], row["ohlc"]["close"]) == ("112.0000", "100.0000")
 
 
 def test_4_8_an_index_is_asked_for_by_its_exact_name(day: Day) -> None:

@@ -80,7 +80,7 @@ def test_4_7_too_little_money_is_no_failure() -> None:
     [
         ({"exSeg": "NFO"}, 1007), ({"tok": "1"}, 1007), ({"exSeg": "nse_cm", "tok": "Nifty 50"}, 1007),
         ({"qty": "0"}, 1009), ({"qty": "x"}, 1009),
-        ({"trnsTp": "BUY"}, 1007), ({"prcTp": "LIMIT"}, 1007), ({"prod": "BO"}, 1007),
+        ({"trnsTp": "BUY"}, 1007), ({"prcTp": "LIMIT"}, 1007), ({"prod": "BO"}, 1007), ({"prc": "ten"}, 1007),
     ],
 )  # fmt: skip
 def test_4_7_a_check_in_no_words_of_kotaks_is_refused(wrong: dict[str, str], code: int) -> None:

@@ -1,14 +1,18 @@
 """Kotak's trading calls: receipts first, reasons later, two ways to be too late (fact sheet §1, §3, §5, §8, §9)."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from engine.sim.exchange.words import Call
+from engine.domain.enums import InstrumentKind, OrderType, Side
+from engine.sim.exchange.setup import Earlier
+from engine.sim.exchange.words import Call, Ticket
 from engine.sim.faults import FaultKind
-from tests.sim.kotak.day import CALL, Day, level, tick
+from tests.sim.kotak.day import CALL, SESSION, START, Day, level, plain, tick
 
 BODY_INVALID = {"stCode": 1007, "errMsg": "body invalid", "stat": "bad request"}
 PLACE = "quick/order/rule/ms/place"
@@ -87,6 +91,12 @@ def test_1_a_share_carries_its_series(day: Day) -> None:
     assert day.order(number)["trdSym"] == "TCS-EQ"
 
 
+FORM = {
+    "am": "NO", "dq": "0", "es": "nse_fo", "mp": "0", "pc": "NRML", "pr": "100", "pt": "L", "qt": "65", "rt": "DAY",
+    "tp": "0", "ts": CALL, "tt": "B",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -98,6 +108,8 @@ def test_1_a_share_carries_its_series(day: Day) -> None:
         {"data": {"jdata": '{"am": "NO"}'}},
         {"content": b"jData=%FF", "headers": {"content-type": "application/x-www-form-urlencoded"}},
         {"data": {"jData": json.dumps({"am": "NO", "qt": 65})}},
+        {"data": {"jData": json.dumps({**FORM, "qt": 65})}},
+        {"data": {"jData": json.dumps({**FORM, "dq": 0})}},
     ],
 )
 def test_1_a_body_that_is_no_form_of_texts_is_invalid(day: Day, body: dict[str, Any]) -> None:
@@ -319,3 +331,48 @@ def test_8_an_address_that_is_not_registered_is_refused_for_order_calls_only(day
     refused = {"stCode": 100008, "errMsg": "unauthorized", "stat": "Not_Ok"}
     assert [day.place().body, modify(day, number).body, cancel(day, number).body] == [refused] * 3
     assert day.order(number)["ordSt"] == "open"
+
+
+def test_5_in_commodities_every_order_is_for_the_day() -> None:
+    crude = plain(
+        "MCX", "CRUDEOIL26DECFUT", "430001", InstrumentKind.FUTURE, "6480", underlying="CRUDEOIL",
+        expiry=date(2026, 12, 18), factor=Decimal(100),
+    )  # fmt: skip
+    setup = Day().exchange.setup
+    day = Day(setup=replace(setup, contracts=(*setup.contracts, crude), sessions={"MCX": SESSION})).sign_in()
+    order = {"es": "mcx_fo", "ts": "CRUDEOIL26DECFUT", "qt": "1", "pr": "6480"}
+    assert day.place(**order, rt="IOC").body == BODY_INVALID
+    assert day.order(day.placed(**order))["exSeg"] == "mcx_fo"
+
+
+@pytest.mark.parametrize("product", ["CNC", "MTF"])
+def test_5_products_of_delivery_are_for_shares(day: Day, product: str) -> None:
+    row = day.order(day.placed(pc=product))
+    assert (row["ordSt"], row["rejRsn"]) == (
+        "rejected", f"RMS:Rule: Product is not allowed in this segment, {product} is for shares",
+    )  # fmt: skip
+    share = day.order(day.placed(es="nse_cm", ts="TCS-EQ", qt="1", pr="2100", pc=product))
+    assert share["ordSt"] in ("open", "complete")
+
+
+def test_4_1_yesterdays_orders_stand_under_their_own_day_and_are_over() -> None:
+    stop = Ticket(
+        "NFO", CALL, Side.BUY, Decimal(65), "NRML", OrderType.STOP, Decimal(155), Decimal(150), tag="SL1",
+    )  # fmt: skip
+    on, at = date(2026, 11, 20), START - timedelta(days=3)
+    earlier = (Earlier(on, at, stop, Decimal("151.5")), Earlier(on, at, stop))
+    day = Day(account={"earlier": earlier}).sign_in()
+    gone, done = day.orders().rows
+    assert (done["ordSt"], done["prcTp"], done["fldQty"], done["unFldSz"], done["avgPrc"], done["GuiOrdId"]) == (
+        "complete", "SL", 65, 0, "151.50", "SL1",
+    )  # fmt: skip
+    assert (gone["ordSt"], gone["fldQty"], gone["cnlQty"]) == ("cancelled", 0, 65)
+    assert (done["nOrdNo"][:6], done["ordDtTm"], done["exCfmTm"]) == (
+        "261120", "20-Nov-2026 10:00:00", "20-Nov-2026 10:00:00",
+    )  # fmt: skip
+    for book in ("trades", "positions"):
+        assert day.get(f"quick/user/{book}").body["stCode"] == 5203
+    states = day.post("quick/order/history", {"nOrdNo": done["nOrdNo"]}).rows
+    assert [one["ordSt"] for one in states] == ["complete", "trigger pending", "put order req received"]
+    assert day.post("quick/order/cancel", {"on": done["nOrdNo"], "am": "NO"}).body["stCode"] == 1021
+    assert day.placed() not in (done["nOrdNo"], gone["nOrdNo"])

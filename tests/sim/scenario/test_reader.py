@@ -163,6 +163,21 @@ def test_a_contract_that_cannot_be_is_told_of(name: str, finding: str) -> None:
     assert finding in reports(BASE.replace("NIFTY 24000 CE 01DEC", name))[1]
 
 
+@pytest.mark.parametrize("of", ["tick: 0", "lot: 0", "freeze: 0", "close: 0", "depth: 1.5", "levels: 0", "token: 1.5"])
+def test_a_size_of_nought_or_of_a_part_is_told_of(of: str) -> None:
+    key, _, value = of.partition(": ")
+    line = "TCS 3000 CE 29DEC: {%s}" % (of if key == "close" else f"close: 40, {of}")
+    scenario, (finding,) = reports(BASE.replace("accounts:", f"  {line}\naccounts:"))
+    assert scenario is None
+    assert f"'{value}' is not a value for '{key}'" in finding
+
+
+def test_two_contracts_of_one_token_are_told_of() -> None:
+    scenario, (finding,) = reports(BASE.replace("{close: 24100}", "{close: 24100, token: 77}"))
+    assert scenario is None
+    assert "TCS26DEC3000PE and NIFTY26DECFUT have the same token 77; give each a token of its own" in finding
+
+
 def test_a_contract_without_a_lot_is_told_of() -> None:
     assert reports(BASE.replace("{lot: 65, freeze: 1800, close", "{close"))[1] == [
         "8:3 the lot of 'NIFTY 24000 CE 01DEC' is missing; write it as lot under the underlying NIFTY",
@@ -251,22 +266,52 @@ def test_orders_say_their_type_by_their_prices() -> None:
     text = of_account("""\
         orders:
           - buy 65 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL-1
-          - sell 65 NIFTY 24000 CE 01DEC NRML market ioc
           - buy 65 NIFTY 24000 CE 01DEC MIS limit 90 amo
           - buy 65 NIFTY 24000 CE 01DEC MIS stop 150
         """)
     first, *others = read(base=text).setup.accounts[0].resting
     assert (first.side, first.quantity, first.product, first.type) == (Side.BUY, 65, "NRML", OrderType.STOP)
     assert (first.trigger_price, first.price, first.tag, first.source) == (150, 155, "SL-1", Source.SCENARIO)
-    assert [one.type for one in others] == [OrderType.MARKET, OrderType.LIMIT, OrderType.STOP_MARKET]
-    assert [one.validity for one in others] == [Validity.IOC, Validity.DAY, Validity.DAY]
-    assert [one.after_market for one in others] == [False, True, False]
+    assert [one.type for one in others] == [OrderType.LIMIT, OrderType.STOP_MARKET]
+    assert [one.validity for one in others] == [Validity.DAY, Validity.DAY]
+    assert [one.after_market for one in others] == [True, False]
 
 
 def test_trades_were_done_before() -> None:
     text = of_account("trades: [09:16 sold 65 NIFTY 24000 CE 01DEC NRML at 110 tag T1]")
-    (trade,) = read(base=text).setup.accounts[0].done
+    (trade,) = read("from: 09:20\n", text).setup.accounts[0].done
     assert (trade.at, trade.side, trade.quantity, trade.price, trade.tag) == (at(9, 16), Side.SELL, 65, 110, "T1")
+
+
+def test_the_book_may_still_show_orders_of_the_trading_day_before() -> None:
+    filled, gone = read(base=of_account("""\
+        yesterday:
+          - 14:31 buy 65 NIFTY 24000 CE 01DEC NRML stop 150 limit 155 tag SL1 filled at 151.5
+          - 15:00 sell 65 NIFTY 24000 CE 01DEC NRML limit 155 cancelled
+        """)).setup.accounts[0].earlier  # fmt: skip
+    # The 21st and 22nd are a weekend.
+    assert filled.on == date(2026, 11, 20)
+    assert filled.at == at(14, 31) - timedelta(days=3)
+    assert (filled.ticket.type, filled.ticket.trigger_price, filled.filled_at) == (
+        OrderType.STOP,
+        150,
+        Decimal("151.5"),
+    )
+    assert (gone.ticket.side, gone.filled_at) == (Side.SELL, None)
+
+
+@pytest.mark.parametrize(
+    ("known", "before"),
+    [(True, date(2026, 11, 9)), (False, date(2026, 11, 10))],
+    ids=["a calendar with a holiday", "no calendar"],
+)
+def test_the_trading_day_before_is_the_calendars(known: bool, before: date) -> None:
+    base = of_account("yesterday: [14:31 buy 65 NIFTY 24000 CE 01DEC NRML limit 150 cancelled]")
+    text = base.replace("2026-11-23", "2026-11-11") + "session: {open: 09:15, close: 15:30}\n"
+    scenario, findings = reports(text, None if known else {})
+    assert findings == []
+    assert scenario is not None
+    assert scenario.setup.accounts[0].earlier[0].on == before
 
 
 @pytest.mark.parametrize(
@@ -279,6 +324,19 @@ def test_trades_were_done_before() -> None:
         ("orders: [buy 65 NIFTY 24000 CE 01DEC NRML market limit 2]", "at market or has a limit, not both"),
         ("trades: [9 sold 65 NIFTY 24000 CE 01DEC NRML at 1]", "'9' is not a time of day; write it like 09:15"),
         ("trades: [09:16 sold 65 NIFTY 24000 CE 01DEC NRML]", "is not a trade; write it like 09:16 sold 65"),
+        ("positions: [short 66 NIFTY 24000 CE 01DEC NRML]", "66 is not in whole lots of 65"),
+        ("positions: [short 0 NIFTY 24000 CE 01DEC NRML]", "0 is not in whole lots of 65"),
+        ("positions: [long 65 NIFTY NRML]", "NIFTY is an index, which nobody holds"),
+        (
+            "positions: [short 65 NIFTY 24000 CE 01DEC NRML, long 65 NIFTY 24000 CE 01DEC NRML]",
+            "a contract stands here twice in one product; write its net quantity once",
+        ),
+        ("orders: [buy 65 NIFTY 24000 CE 01DEC NRML]", "cannot be working yet: write its limit, without ioc"),
+        ("orders: [buy 65 NIFTY 24000 CE 01DEC NRML limit 1 ioc]", "cannot be working yet"),
+        ("orders: [buy 0 NIFTY 24000 CE 01DEC NRML limit 1]", "0 is not in whole lots of 65"),
+        ("trades: [09:16 sold 65 NIFTY 24000 CE 01DEC NRML at 1]", "a trade is done after the simulation begins"),
+        ("yesterday: [14:00 buy 65 NIFTY 24000 CE 01DEC NRML limit 1]", "is not an order that is over; write it like"),
+        ("yesterday: [9 buy 65 NIFTY 24000 CE 01DEC NRML limit 1 cancelled]", "'9' is not a time of day"),
         ("cahs: 5", "unknown key 'cahs'; did you mean 'cash'?"),
     ],
 )
@@ -302,6 +360,9 @@ def test_a_trader_orders_changes_and_cancels() -> None:
     assert [(one.at, one.account, one.tag) for one in hands] == [
         (at(10, 2), "A", ""), (at(10, 3), "A", "T1"), (at(10, 4), "A", "T1"), (at(10, 5, 30), "B", "T1"),
     ]  # fmt: skip
+    (market,) = read("trader: [10:02 A sell 65 NIFTY 24000 CE 01DEC NRML market ioc]").setup.hands
+    assert market.ticket is not None
+    assert (market.ticket.type, market.ticket.validity) == (OrderType.MARKET, Validity.IOC)
     assert hands[0].ticket is not None
     assert hands[0].ticket.tag == "T1"
     assert hands[1].change == Change(type=OrderType.LIMIT, price=Decimal(81))
@@ -315,6 +376,7 @@ def test_faults_say_whom_what_and_when() -> None:
           - fault: outage
           - {fault: garbage, accounts: [B], calls: [place, orders], from: 10:00, to: 10:01, times: 3, text: oops}
           - {fault: row_dropped, contract: NIFTY 24000 CE 01DEC, seconds: 5}
+          - {fault: not_switched, mail: yes}
         """).faults
     assert faults == (
         Fault(FaultKind.OUTAGE, details={}),
@@ -323,6 +385,7 @@ def test_faults_say_whom_what_and_when() -> None:
             {"text": "oops"},
         ),
         Fault(FaultKind.ROW_DROPPED, details={"seconds": "5", "symbol": "NIFTY26D0124000CE"}),
+        Fault(FaultKind.NOT_SWITCHED, details={"mail": True}),
     )  # fmt: skip
 
 
@@ -367,6 +430,14 @@ def test_fills_and_rules_are_the_exchanges() -> None:
         ("faults: [{fault: slow, accounts: [C]}]", "there is no account 'C'; known are A, B"),
         ("faults: [{fault: slow, from: 25:00}]", "'25:00' is not a value for 'from'; since when"),
         ("fills: [{share: half}]", "'half' is not a value for 'share'; of an order's quantity"),
+        ("faults: [{fault: slow, times: 0}]", "'0' is not a value for 'times'"),
+        ("faults: [{fault: slow, seconds: 1.5}]", "'1.5' is not a value for 'seconds'"),
+        ("faults: [{fault: outage, status: 42}]", "'42' is not a value for 'status'"),
+        ("faults: [{fault: slow, from: 10:00, to: 09:00}]", "it is over before it begins"),
+        ("fills: [{share: 50%, from: 10:00, to: 10:00}]", "it is over before it begins"),
+        ("trader: [09:00 A cancel T1]", "a trader does something before the simulation begins; begin earlier"),
+        ("ramp_every: 0s", "a ramp gives a price every so often"),
+        ("rules: {changes: 1.5}", "'1.5' is not a value for 'changes'"),
         ("clock: {rate: 10}", "the rate is a number from 1 to 4, not 10.0"),
         ("rules: {latencies: {sending: 60 to 20 ms}}", "'60 to 20 ms' ends before it begins"),
         ("session: {open: 10:00, close: 09:00}", "the session closes before it opens"),

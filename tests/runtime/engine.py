@@ -170,9 +170,10 @@ class Running:
     journal: SqlJournal
     task: asyncio.Task[None]
 
-    async def until(self, at: str) -> None:
-        """Wait for a time of the day; an engine that fails meanwhile fails the test."""
-        wait = asyncio.ensure_future(self.bench.clock.sleep_until(self.bench.at(at)))
+    async def until(self, at: str | datetime) -> None:
+        """Wait for an instant, or a time of the day; an engine that fails meanwhile fails the test."""
+        instant = self.bench.at(at) if isinstance(at, str) else at
+        wait = asyncio.ensure_future(self.bench.clock.sleep_until(instant))
         await asyncio.wait({wait, self.task}, return_when=asyncio.FIRST_COMPLETED)
         if not wait.done():
             wait.cancel()

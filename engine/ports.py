@@ -111,6 +111,11 @@ class Broker(Protocol):
         """Whether the account may be asked."""
         ...
 
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far our clock is ahead of the broker's, by its last answer's Date; None when none has told."""
+        ...
+
     async def login(self) -> None:
         """
         Begin a session, or take up a saved one that still holds.

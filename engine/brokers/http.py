@@ -1,7 +1,8 @@
 """Calls over HTTP as every broker's client makes them, and the one place that knows the HTTP library's exceptions."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -68,7 +69,8 @@ async def _whole(http: httpx.AsyncClient, request: Request) -> Answer:
                 raise BrokerOutcomeUnknown(
                     f"{request.what}: the answer is larger than {request.most_bytes} bytes and was not read on"
                 )
-        return Answer(response.status_code, bytes(body), _retry_after(response.headers.get("Retry-After")))
+        told = response.headers
+        return Answer(response.status_code, bytes(body), _retry_after(told.get("Retry-After")), _date(told.get("Date")))
 
 
 def _target(url: str) -> bytes:
@@ -79,6 +81,16 @@ def _target(url: str) -> bytes:
 def _kind(error: httpx.HTTPError) -> str:
     # Its text may hold the address, and an address may hold what is not for a log.
     return type(error).__name__
+
+
+def _date(told: str | None) -> datetime | None:
+    if not told:
+        return None
+    try:
+        found = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _retry_after(told: str | None) -> timedelta | None:

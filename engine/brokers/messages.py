@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.errors import BrokerDataError
 
@@ -37,11 +37,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. retry_after: how long the server asks to wait, when it says so in seconds."""
+    """
+    A whole answer.
+
+    retry_after: how long the server asks to wait, when it says so in seconds. date: the server's time as it began to
+    answer, in whole seconds, when it tells.
+    """
 
     status: int
     body: bytes
     retry_after: timedelta | None = None
+    date: datetime | None = None
 
 
 def safe_base(url: str) -> str:

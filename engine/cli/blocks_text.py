@@ -56,6 +56,8 @@ def orphans_as_json(evaluation: Evaluation) -> list[dict[str, Any]]:
 def _words(block: Block, view: View) -> str:
     where = f" in {block.underlying}" if block.underlying is not None else ""
     since = _clock(block.since, view)
+    if block.policy is None and block.until is Until.LIFTED:
+        return f"entries{where} blocked since {since} by {block.row}; until it is gone"
     if block.policy is None:
         return f"entries{where} blocked since {since}: the exchange's hours are not known; until they are"
     owner = block.policy + (f" [{block.row}]" if block.row else "")

@@ -177,7 +177,9 @@ def _seen(
     """Return what is to be believed of a reading, with the day's memory of it."""
     session, reconciled = _session_at(account, now, state.views), state.reconciled
     if state.last is not None and snapshot.taken_at <= state.last.taken_at:
-        snapshot = state.last
+        # What stops the account here may change between two readings.
+        is_same = snapshot.taken_at < state.last.taken_at or snapshot.link == state.last.link
+        snapshot = state.last if is_same else replace(state.last, link=snapshot.link)
     else:
         snapshot, reconciled = reconcile(state.last, snapshot, reconciled, account.zone)
     blocks = (*standing(state.blocks, account, session, now), *beside)

@@ -8,12 +8,18 @@ from engine.domain.enums import Mode
 
 
 class Until(Enum):
-    """What ends a block. KNOWN: that something unknown is known again, a condition or the session."""
+    """
+    What ends a block.
+
+    KNOWN: that something unknown is known again, a condition or the session. LIFTED: that what keeps it from outside
+    the rules is gone, such as a STOP file.
+    """
 
     CLEARED = "cleared"
     REARMED = "rearmed"
     KNOWN = "known"
     TIME = "time"
+    LIFTED = "lifted"
 
 
 class ForeignOrders(Enum):
@@ -29,9 +35,9 @@ class Block:
     """
     One live block; it ends by itself and with no other.
 
-    policy, row, episode: the owner; policy None is the exchange's session. mode: only an enforced block counts, any
-    other is shown. ends_at: of a block until a TIME, not included. underlying: the only one that is blocked; None is
-    every one.
+    policy, row, episode: the owner; policy None is the exchange's session, or of a LIFTED one what `row` says. mode:
+    only an enforced block counts, any other is shown. ends_at: of a block until a TIME, not included. underlying: the
+    only one that is blocked; None is every one.
     """
 
     policy: str | None

@@ -163,6 +163,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When an engine was last alive, and what it said of itself: texts by name."""
+
+    holder: str
+    at: datetime
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """
     What a person asks a running engine to do.

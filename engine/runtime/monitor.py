@@ -179,7 +179,8 @@ class Monitor:
         beside = (*self._shared.groups.blocks_of(self.account), *around.blocks)
         seen = None if snapshot is None else _linked(snapshot, around, (*state.blocks, *beside))
         before = state.last or unread(self.account, at, "not read yet")
-        evaluation = evaluate(in_force.program, account, seen or before, state, at, beside)
+        looked_at = seen or _linked(before, around, (*state.blocks, *beside))
+        evaluation = evaluate(in_force.program, account, looked_at, state, at, beside)
         results = [one for one in evaluation.moved if one.decision is not None]
         decisions = tuple(recorded_decision(one, in_force.program.digest) for one in results)
         tick = Tick(

@@ -25,15 +25,17 @@ from engine.runtime.alerts import CLIMB, Climb
 from engine.runtime.commands import Commands, Handler, StandingDown
 from engine.runtime.duties import Duties, Prune
 from engine.runtime.groups import Groups
+from engine.runtime.health import as_details
 from engine.runtime.hours import rests
 from engine.runtime.in_force import InForce, Programs
 from engine.runtime.job_driver import drive
 from engine.runtime.jobs import JOBS, TOLD_LATE, begun_by
 from engine.runtime.keeper import Keeper
 from engine.runtime.leases import Leases
-from engine.runtime.monitor import QUIET, Around, Monitor, Shared, Ticked
+from engine.runtime.monitor import Monitor, Shared, Ticked
 from engine.runtime.recovery import restore_account, restore_groups, unfinished
 from engine.runtime.roster import Roster, Watched
+from engine.runtime.watchman import Eyes, Watchman
 from engine.stores.latch_files import LatchFiles
 
 
@@ -54,10 +56,10 @@ class Parts:
     """
     What the engine is put together from.
 
-    brokers: by account; only these are watched. holder: the name the accounts are taken under. around: what presses on
-    an account from outside. ticked: who hears of each look. prune: throws away
-    what is kept for a while only. commands: what else people may ask for, by kind. deliveries: lets somebody hear what
-    becomes of messages, None when nobody tells it. climb: how an alert that nobody acknowledges goes on.
+    brokers: by account; only these are watched. holder: the name the accounts are taken under. eyes: what the watchman
+    sees. ticked: who hears of each look. prune: throws away what is kept for a while only. commands: what else people
+    may ask for, by kind. deliveries: lets somebody hear what becomes of messages, None when nobody tells it. climb: how
+    an alert that nobody acknowledges goes on.
     """
 
     clock: Clock
@@ -68,7 +70,7 @@ class Parts:
     brokers: Mapping[str, Broker]
     notifier: Notifier
     holder: str
-    around: Callable[[str], Around] = lambda _: QUIET
+    eyes: Eyes = field(default_factory=Eyes)
     ticked: tuple[Callable[[Ticked], None], ...] = ()
     prune: Prune = _nothing_to_prune
     commands: Mapping[str, Handler] = field(default_factory=lambda: MappingProxyType({}))
@@ -91,6 +93,9 @@ class Service:
             parts.deliveries(self._alarms.delivered)
         self._acts = Acts(self._alarms, parts.clock)
         self._roster = Roster()
+        self._watchman = Watchman(
+            parts.clock, parts.journal, parts.programs, self._roster, self._keeper, self._alarms, parts.eyes
+        )
         self._ticks: set[asyncio.Task[None]] = set()
         self._failed: BaseException | None = None
 
@@ -128,8 +133,8 @@ class Service:
             self._keeper,
             Groups(parts.programs, self._keeper, self._acts, groups, self._roster.is_watched),
             self._acts,
-            parts.around,
-            (self._alarms.hear, *parts.ticked),
+            self._watchman.around,
+            (self._watchman.hear, self._alarms.hear, *parts.ticked),
         )
         notes += await self._alarms.restore(parts.store)
         await parts.journal.tell(Note("started", now, parts.holder, {"accounts": ", ".join(parts.brokers)}), *notes)
@@ -156,6 +161,7 @@ class Service:
             self._take_commands(),
             self._do_jobs(),
             self._alarms.run(),
+            self._watchman.run(),
         )
         loops: list[asyncio.Task[Any]] = [asyncio.create_task(one) for one in stories]
         try:
@@ -192,13 +198,18 @@ class Service:
         except LeaseLost as error:
             await self._lose(error)
 
+    async def _say_how(self) -> None:
+        said = as_details(self._watchman.health())
+        await self._parts.journal.beat(self._leases.holder, self._clock.now(), said)
+
     async def _renew(self) -> None:
-        """Keep the leases and say that we are alive, for ever."""
+        """Keep the leases and say that we are alive and how we are, for ever."""
         while True:
-            await self._clock.sleep(self._parts.paces.renewal)
             try:
+                await self._say_how()
+                await self._clock.sleep(self._parts.paces.renewal)
                 await self._leases.renew()
-                await self._parts.journal.beat(self._leases.holder, self._clock.now(), {})
+                await self._say_how()
             except LeaseLost as error:
                 await self._lose(error)
             except StoreError:

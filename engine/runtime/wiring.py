@@ -24,6 +24,7 @@ from engine.runtime.one_engine import alone_on
 from engine.runtime.policy_files import load_policies
 from engine.runtime.service import Parts, Service
 from engine.runtime.told_clock import clock_of
+from engine.runtime.watchman import Eyes
 from engine.stores.database import place_in
 from engine.stores.journal import SqlJournal
 from engine.stores.latch_files import LatchFiles
@@ -91,6 +92,7 @@ async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
             deliveries=board.listen,
             climb=Climb(desk.notify.channels, desk.notify.repeat),
             holder=holder,
+            eyes=Eyes(desk.folder),
             ticked=wish.ticked,
             prune=lambda now: journal.prune(now, Bounds()),
         )

@@ -14,6 +14,7 @@ from engine.domain.journal import (
     DecisionRecord,
     Event,
     EventKind,
+    Heartbeat,
     Lease,
     Note,
     OutcomeRecord,
@@ -33,6 +34,7 @@ from engine.stores.readings import Bounds, Recorder, prune_readings, readings_be
 from engine.stores.schema import require
 from engine.stores.state import read_state, write_state
 from engine.stores.tables import COMMANDS, HEARTBEATS, POLICY_SETS
+from engine.stores.views import heartbeats
 from engine.stores.writer import Writer
 
 Answer = TypeVar("Answer")
@@ -169,6 +171,10 @@ class SqlJournal:
     async def outcomes(self, key: str) -> tuple[OutcomeRecord, ...]:
         """Return what came of a decision, oldest first."""
         return await self._read(lambda connection: outcomes_of(connection, key))
+
+    async def heartbeats(self) -> tuple[Heartbeat, ...]:
+        """Return the last sign of life of every engine that ever ran, the newest first."""
+        return await self._read(heartbeats)
 
     async def command(self, key: str) -> Command | None:
         """Return a command with what came of it."""

@@ -40,7 +40,7 @@ class Info:
 
 def info(place: Place) -> Info:
     """Return what is in a journal. Raises: StoreError when there is none."""
-    with _reading(place) as connection:
+    with reading(place) as connection:
         rows = {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in METADATA.sorted_tables
@@ -53,7 +53,7 @@ def info(place: Place) -> Info:
 
 def verified(place: Place, noted: Iterable[Head] = ()) -> Verified:
     """Return whether the audit chains are what was written; see `engine.stores.verify`. Raises: StoreError."""
-    with _reading(place) as connection:
+    with reading(place) as connection:
         return verify(connection, noted)
 
 
@@ -111,7 +111,7 @@ def _copy_rows(place: Place, part: Path) -> None:
     copy = writer_engine(place_of_file(part))
     try:
         schema.require(copy, str(part))
-        with _reading(place) as source, copy.begin() as into:
+        with reading(place) as source, copy.begin() as into:
             for table in METADATA.sorted_tables:
                 for rows in source.execute(select(table), execution_options={"yield_per": 500}).mappings().partitions():
                     into.execute(table.insert(), [dict(row) for row in rows])
@@ -137,7 +137,8 @@ def _must_be_there(place: Place) -> None:
 
 
 @contextmanager
-def _reading(place: Place) -> Iterator[Connection]:
+def reading(place: Place) -> Iterator[Connection]:
+    """Give a connection for the block on which everything is as of one moment. Raises: StoreError."""
     _must_be_there(place)
     engine: Engine = reader_engine(place)
     try:

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -186,3 +186,17 @@ def test_an_address_to_send_tokens_to(url: str) -> None:
 def test_an_address_not_to_send_tokens_to(url: str) -> None:
     with pytest.raises(BrokerDataError, match="https"):
         safe_base(url)
+
+
+@pytest.mark.parametrize(
+    ("told", "date"),
+    [
+        ("Mon, 23 Nov 2026 04:45:00 GMT", datetime(2026, 11, 23, 4, 45, tzinfo=UTC)),
+        ("Mon, 23 Nov 2026 04:45:00 -0000", None),
+        ("yesterday", None),
+        ("Mon, 99 Nov 2026 04:45:00 GMT", None),
+        ("", None),
+    ],
+)
+def test_the_time_a_server_tells_is_read_where_it_is_one(told: str, date: datetime | None) -> None:
+    assert ask(httpx.Response(200, headers={"Date": told}, content=b"{}")).date == date

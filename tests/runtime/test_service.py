@@ -7,6 +7,7 @@ import pytest
 
 from engine.domain.enums import Mode, Severity, Verdict
 from engine.domain.journal import ENGINE, Command, DecisionRecord
+from engine.domain.message import Message
 from engine.errors import LeaseHeld
 from engine.runtime.in_force import Unchanging, in_dry_run
 from tests.cli.files import acting, policy
@@ -74,8 +75,9 @@ def test_what_a_crash_left_undone_is_done_at_the_next_start(bench: Bench) -> Non
         pass
 
     class Striking:
-        async def tell(self, _: object) -> None:
-            raise StruckError
+        async def tell(self, message: Message) -> None:
+            if message.decision:
+                raise StruckError
 
     async def watch(running: Running) -> None:
         await running.until("11:00:20")

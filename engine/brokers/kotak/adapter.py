@@ -1,6 +1,6 @@
 """One account at Kotak Neo as the engine's port has it; how it is spoken to stands in the other modules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 
@@ -63,6 +63,11 @@ class KotakBroker:
     def capabilities(self) -> Capabilities:
         """What Kotak can do, as far as known."""
         return self._capabilities
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """As the port."""
+        return self._client.clock_ahead
 
     @property
     def session(self) -> SessionState:

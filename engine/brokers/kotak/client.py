@@ -66,6 +66,12 @@ class Client:
         # After a refusal as too many calls only exits go out until then, each time twice as long.
         self._quiet_until: datetime | None = None
         self._quiet = self._retries.delay
+        self._clock_ahead: timedelta | None = None
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """How far our clock is ahead of Kotak's by its last answer, up to half a second and the way of the answer."""
+        return self._clock_ahead
 
     def now(self) -> datetime:
         """Return this instant of the account's clock."""
@@ -120,6 +126,9 @@ class Client:
             if call.is_write:
                 raise BrokerOutcomeUnknown(text, tag=call.tag, account=self.account, broker=BROKER) from error
             raise BrokerUnavailable(text, account=self.account, broker=BROKER) from error
+        if answer.date is not None:
+            # It says a whole second, which began at most a second before.
+            self._clock_ahead = self._clock.now() - answer.date - timedelta(milliseconds=500)
         fault = fault_of(call, answer, self.account)
         if isinstance(fault, BrokerSessionExpired):
             self._session.refused(tokens)

@@ -8,7 +8,7 @@ is not declared in its capabilities is refused before anything is sent.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Set
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -82,6 +82,11 @@ class PaperBroker:
     def capabilities(self) -> Capabilities:
         """What is declared; the conformance scenarios of each word are run."""
         return self._capabilities
+
+    @property
+    def clock_ahead(self) -> timedelta | None:
+        """As the port: it lives by our own clock."""
+        return None
 
     @property
     def session(self) -> SessionState:

@@ -12,6 +12,8 @@ QUEUED: Final = "queued"
 # The block was kept with the decision itself.
 DONE: Final = "done"
 WOULD: Final = "would"
+# What this version carries out; of the rest is told what it would be.
+ACTS: Final = frozenset({"notify", "block_entries"})
 
 
 class Acts:

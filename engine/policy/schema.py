@@ -328,11 +328,7 @@ def desk_schema() -> dict[str, Any]:
             "broker": _word("the broker", "kite", "kotak", "none"),
             "connect": _object("how it is read live; secrets stand in the environment", {"url": dict(ADDRESS)}),
             "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "description": "account currency, such as INR"},
-            "exchange": {
-                "type": "string",
-                "pattern": "^[A-Z_]+$",
-                "description": "whose calendar it follows, such as NSE",
-            },
+            "exchange": {"type": "string", "pattern": "^[A-Z_]+$", "description": "whose calendar it follows, as NSE"},
             "poll": _duration("time between two readings"),
             "mark_basis": _word("mark legs by two-sided quotes or by the last trade", "depth", "last"),
             "labels": {

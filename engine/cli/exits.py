@@ -6,6 +6,8 @@ OK: Final = 0
 ERRORS: Final = 1
 MISUSE: Final = 2
 FIRES: Final = 3
+# Of `rekha status`: nobody watches the desk.
+NO_ENGINE: Final = 3
 UNKNOWN: Final = 4
 # Something the command needs is not there: EX_UNAVAILABLE of sysexits.h, as `./go` says it.
 UNAVAILABLE: Final = 69

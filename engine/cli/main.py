@@ -51,6 +51,8 @@ def build_parser() -> argparse.ArgumentParser:
     _run(commands)
     _stop(commands)
     _ack(commands)
+    _status(commands)
+    _why(commands)
     _bench(commands)
     return parser
 
@@ -219,10 +221,12 @@ def _db(commands: Any) -> None:
 
 
 def _log(commands: Any) -> None:
-    summary = "look at what the journal has kept"
-    actions = commands.add_parser("log", help=summary, description=summary).add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=_Parser
-    )
+    command = _command(commands, "log", "look at what was decided and done, or whether anybody has edited it", "events")
+    command.add_argument("--account", metavar="ID", help="only what concerns an account")
+    command.add_argument("--last", type=_count, default=50, metavar="N", help="no more than so many; 50 by default")
+    command.add_argument("--follow", action="store_true", help="go on with what happens, until interrupted")
+    _journal(command)
+    actions = command.add_subparsers(dest="action", metavar="verify", parser_class=_Parser)
     verify = _command(actions, "verify", "find any edit of what was written; 0 intact, 1 edited", "log")
     verify.add_argument(
         "--noted", metavar="FILE", help="the JSON this command printed on an earlier day, kept elsewhere"
@@ -268,6 +272,18 @@ def _ack(commands: Any) -> None:
     command.add_argument("--account", default="", metavar="ID", help="only those of an account")
     command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
     command.add_argument("--why", default="", metavar="TEXT", help="a word to the others, kept with it")
+
+
+def _status(commands: Any) -> None:
+    command = _command(commands, "status", "say how the engine on a desk and its accounts are doing", "status")
+    command.add_argument("--watch", action="store_true", help="show it anew every second, until interrupted")
+    _journal(command)
+
+
+def _why(commands: Any) -> None:
+    command = _command(commands, "why", "say why something was decided, and what came of it", "why")
+    command.add_argument("decision", nargs="?", default="", metavar="DECISION", help="the beginning of its key")
+    _journal(command)
 
 
 def _bench(commands: Any) -> None:

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from engine.domain.journal import DecisionRecord, Event, EventKind, Heartbeat
 from engine.domain.serial import plain_of
 from engine.stores.decisions import decision_at
 from engine.stores.tables import DECISIONS, EVENTS, HEARTBEATS
-
-# Of a key that is typed in part no more are shown.
-_MOST_KEYS = 20
 
 
 def heartbeats(connection: Connection) -> tuple[Heartbeat, ...]:
@@ -20,11 +18,19 @@ def heartbeats(connection: Connection) -> tuple[Heartbeat, ...]:
     return tuple([Heartbeat(row.holder, row.at, plain_of(row.details)) for row in rows])
 
 
-def decisions_like(connection: Connection, key: str) -> tuple[DecisionRecord, ...]:
-    """Return the decisions whose key begins with a text, the newest first; of many only some."""
-    wanted = select(DECISIONS.c.key).where(DECISIONS.c.key.startswith(key, autoescape=True))
-    keys = connection.execute(wanted.order_by(DECISIONS.c.decided_at.desc()).limit(_MOST_KEYS)).scalars().all()
-    found = (decision_at(connection, one) for one in keys)
+def decisions_like(connection: Connection, key: str, most: int) -> tuple[DecisionRecord, ...]:
+    """Return the decisions whose key begins with a text, the newest first."""
+    return _decisions(connection, select(DECISIONS.c.key).where(DECISIONS.c.key.startswith(key, autoescape=True)), most)
+
+
+def newest_decisions(connection: Connection, most: int) -> tuple[DecisionRecord, ...]:
+    """Return the newest decisions, the newest first."""
+    return _decisions(connection, select(DECISIONS.c.key), most)
+
+
+def _decisions(connection: Connection, wanted: Select[Any], most: int) -> tuple[DecisionRecord, ...]:
+    keys = connection.execute(wanted.order_by(DECISIONS.c.decided_at.desc(), DECISIONS.c.key).limit(most)).scalars()
+    found = [decision_at(connection, one) for one in keys.all()]
     return tuple([one for one in found if one is not None])
 
 
@@ -33,21 +39,17 @@ def newest_events(
     chains: Iterable[str] | None,
     most: int | None,
     since: datetime | None = None,
-    kinds: Iterable[EventKind] = (),
 ) -> tuple[Event, ...]:
     """
     Return the newest events of some chains, or of all, in the order of time.
 
-    most: no more than that; None for all. since: none older. kinds: only these; all by default.
+    most: no more than that; None for all. since: none older.
     """
     wanted = select(EVENTS).order_by(EVENTS.c.at.desc(), EVENTS.c.chain.desc(), EVENTS.c.seq.desc())
     if chains is not None:
         wanted = wanted.where(EVENTS.c.chain.in_(tuple(chains)))
     if since is not None:
         wanted = wanted.where(EVENTS.c.at >= since)
-    names = [kind.value for kind in kinds]
-    if names:
-        wanted = wanted.where(EVENTS.c.kind.in_(names))
     rows = connection.execute(wanted.limit(most)).all()
     return tuple([_event(row) for row in reversed(rows)])
 

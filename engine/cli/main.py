@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     _ack(commands)
     _status(commands)
     _why(commands)
+    _doctor(commands)
     _bench(commands)
     return parser
 
@@ -284,6 +285,12 @@ def _why(commands: Any) -> None:
     command = _command(commands, "why", "say why something was decided, and what came of it", "why")
     command.add_argument("decision", nargs="?", default="", metavar="DECISION", help="the beginning of its key")
     _journal(command)
+
+
+def _doctor(commands: Any) -> None:
+    command = _command(commands, "doctor", "say whether a desk is ready for the open, and what to do if not", "doctor")
+    command.add_argument("--desk", default=".", metavar="DIR", help="the desk folder; this one by default")
+    _format(command)
 
 
 def _bench(commands: Any) -> None:

@@ -32,10 +32,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one account told: its readings, oldest first. notes: what else a person should know of them."""
+    """
+    What one account told: its readings, oldest first.
+
+    notes: what else a person should know of them. clock_ahead: how far our clock is ahead of its broker's, if told.
+    """
 
     readings: tuple[Snapshot, ...]
     notes: tuple[str, ...] = ()
+    clock_ahead: timedelta | None = None
 
 
 async def fetch_readings(accounts: Iterable[tuple[Account, Broker]], asking: Asking) -> Mapping[str, Heard]:
@@ -73,7 +78,7 @@ async def _hear(account: Account, broker: Broker, asking: Asking) -> Heard:
         except TimeoutError:
             cause = f"no reading within {seconds_of(asking.patience)} seconds"
             readings.append(unread(account.id, asking.clock.now(), cause))
-    return Heard(tuple(readings), notes or ())
+    return Heard(tuple(readings), notes or (), broker.clock_ahead)
 
 
 async def _contracts(account: Account, broker: Broker, clock: Clock) -> tuple[str, ...]:

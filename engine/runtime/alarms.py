@@ -95,8 +95,8 @@ class Alarms:
         if ticked.evaluation is None:
             return
         if self._alerts:
-            self._end(is_over(ticked.account, ticked.evaluation))
-        for one in begun(ticked.account, ticked.evaluation, ticked.at):
+            self._end(is_over(ticked))
+        for one in begun(ticked):
             if one.key not in self._alerts:
                 self._raise(one)
 

@@ -102,7 +102,9 @@ class StandingDown:
         return Done(f"{name} is watched again", as_change(None))
 
     async def _tell(self, account: str, title: str, severity: Severity, *lines: str) -> None:
-        await self._notifier.tell(Message(severity, title, self._clock.now(), lines, account=account))
+        needs_ack = severity is Severity.CRITICAL
+        message = Message(severity, title, self._clock.now(), lines, account=account, needs_ack=needs_ack)
+        await self._notifier.tell(message)
 
 
 def open_book(last: Snapshot | None) -> str:

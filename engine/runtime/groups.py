@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 
 from engine.core.decision_form import recorded_decision
 from engine.core.evaluate import Evaluation
@@ -20,6 +21,17 @@ from engine.runtime.acts import Acts
 from engine.runtime.in_force import Programs
 from engine.runtime.keeper import Keeper
 from engine.runtime.told import notes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Where the policies about an account's groups stand in each member, and what was decided and is ours to act on."""
+
+    groups: tuple[GroupResult, ...] = ()
+    decided: tuple[DecisionRecord, ...] = ()
+
+
+NOTHING: Final = Looked()
 
 
 class Groups:
@@ -52,24 +64,24 @@ class Groups:
         """Return the blocks that rules about groups keep in an account."""
         return self._state.blocks.get(account, ())
 
-    async def after(self, account: Account, evaluation: Evaluation, now: datetime) -> tuple[DecisionRecord, ...]:
+    async def after(self, account: Account, evaluation: Evaluation, now: datetime) -> Looked:
         """
-        Look at an account's groups after its evaluation; return what was decided, in whichever member.
+        Look at an account's groups after its evaluation; return what that came to, in whichever member.
 
         Raises: LeaseLost.
         """
         async with self._one_at_a_time:
             in_force = self._programs.current()
             if not group_policies(in_force.program):
-                return ()
+                return NOTHING
             reading = reading_of(in_force.program, account, evaluation)
             if reading is None:
-                return ()
+                return NOTHING
             self._readings[account.id] = reading
             accounts = {name: self._as_watched(one, in_force.program) for name, one in in_force.accounts.items()}
             found = evaluate_group(in_force.program, accounts, self._readings, self._state, now, ticked=account.id)
             self._latest.update({one.policy.name: one for one in found.groups})
-            return await self._keep(found, in_force.program, now)
+            return Looked(found.groups, await self._keep(found, in_force.program, now))
 
     async def _keep(self, found: GroupEvaluation, program: Program, now: datetime) -> tuple[DecisionRecord, ...]:
         results = [one for one in found.results if one.decision is not None]

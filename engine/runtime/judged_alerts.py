@@ -3,59 +3,72 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from engine.core.evaluate import Evaluation
 from engine.core.result import Result
 from engine.core.rule_state import Step
 from engine.domain.enums import Mode, Severity, Verdict
-from engine.domain.journal import ENGINE
 from engine.domain.kinds import show_duration
 from engine.domain.message import Message
 from engine.domain.numbers import seconds_of
 from engine.domain.values import Unknown
 from engine.policy.program import Policy
 from engine.runtime.alerts import Alert
+from engine.runtime.monitor import Ticked
 
 _UNKNOWN = "unknown"
 
 
-def begun(account: str, evaluation: Evaluation, at: datetime) -> tuple[Alert, ...]:
+def begun(ticked: Ticked) -> tuple[Alert, ...]:
     """Return an alert for each enforced rule that has now been unknown for as long as its policy lets it be."""
     return tuple(
-        Alert(_key(account, one.policy.name, one.row), _unknown(account, one, at), at, lasts=True)
-        for one in evaluation.moved
+        Alert(_key(account, one.policy.name, one.row), _unknown(account, one, ticked.at), ticked.at, lasts=True)
+        for account, one in _judged(ticked)
         if Step.ALERT in one.steps and one.mode is Mode.ENFORCE
     )
 
 
-def is_over(account: str, evaluation: Evaluation) -> Callable[[Alert], bool]:
-    """Return what tells of an alert whether this look at the account has ended what it is about."""
-    loud = dict(_loud(evaluation))
+def is_over(ticked: Ticked) -> Callable[[Alert], bool]:
+    """Return what tells of an alert whether this look at an account has ended what it is about."""
+    loud = [(account, one) for account, one in _judged(ticked) if one.verdict not in (None, Verdict.CLEAR)]
 
     def over(alert: Alert) -> bool:
-        told = alert.message
-        # A rule about a group is judged elsewhere, and what is no rule's nobody ends here.
-        if told.account != account or not told.policy or told.policy not in evaluation.watch.by_name:
+        about = alert.message
+        if not _was_looked_at(ticked, about):
             return False
-        policy = evaluation.watch.by_name[told.policy]
-        if policy.is_of_group or policy.name in evaluation.standing:
-            return False
-        rows = {row: verdict for (name, row), verdict in loud.items() if name == policy.name}
-        verdicts = {rows.get(told.row)} if told.row else set(rows.values())
-        if alert.key == _key(account, told.policy, told.row):
+        verdicts = {
+            one.verdict
+            for account, one in loud
+            if (account, one.policy.name) == (about.account, about.policy) and about.row in ("", one.row)
+        }
+        if alert.key == _key(about.account, about.policy, about.row):
             return Verdict.UNKNOWN not in verdicts
-        return not verdicts - {None}
+        return not verdicts
 
     return over
 
 
-def _loud(evaluation: Evaluation) -> Iterator[tuple[tuple[str, str], Verdict]]:
-    for one in evaluation.moved:
-        if one.verdict not in (None, Verdict.CLEAR):
-            yield (one.policy.name, one.row or ""), one.verdict
+def _was_looked_at(ticked: Ticked, about: Message) -> bool:
+    """Return whether a look tells where a message's policy stands in its account, other than as it did before."""
+    for group in ticked.groups:
+        if group.policy.name == about.policy:
+            return about.account in group.results
+    evaluation = ticked.evaluation
+    if evaluation is None or about.account != ticked.account or about.policy in evaluation.standing:
+        return False
+    # One that neither moved nor stands is clear; those about groups were judged above, if at all.
+    policy = evaluation.watch.by_name.get(about.policy)
+    return policy is not None and not policy.is_of_group
+
+
+def _judged(ticked: Ticked) -> Iterator[tuple[str, Result]]:
+    """Yield every result that is not as it was, with its account."""
+    for one in () if ticked.evaluation is None else ticked.evaluation.moved:
+        yield ticked.account, one
+    for group in ticked.groups:
+        yield from group.results.items()
 
 
 def _key(account: str, policy: str, row: str | None) -> str:
-    return " ".join((_UNKNOWN, account or ENGINE, policy, row or "")).strip()
+    return " ".join((_UNKNOWN, account, policy, row or "")).strip()
 
 
 def _unknown(account: str, result: Result, at: datetime) -> Message:

@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.core.decision_form import recorded_decision
 from engine.core.evaluate import AccountState, Evaluation, evaluate
+from engine.core.group import GroupResult
 from engine.core.reading_form import recorded_reading
 from engine.core.state_form import account_change
 from engine.domain.account import Account
@@ -53,7 +54,8 @@ class Ticked:
 
     read: the reading it brought, None when the last one was looked at again. evaluation: None when our own fault kept
     it from being judged, which `fault` tells. decided: what was decided and is ours to act on, of its groups too.
-    missed: slots that went by before it. is_kept: whether the journal holds all of it.
+    groups: where the rules about its groups stand in each member. missed: slots that went by
+    before it. is_kept: whether the journal holds all of it.
     """
 
     account: str
@@ -61,6 +63,7 @@ class Ticked:
     read: Snapshot | None
     evaluation: Evaluation | None
     decided: tuple[DecisionRecord, ...] = ()
+    groups: tuple[GroupResult, ...] = ()
     missed: int = 0
     is_kept: bool = True
     fault: str = ""
@@ -197,7 +200,8 @@ class Monitor:
         ours = tuple(one for one in decisions if one.key not in kept.refused)
         await self._act(ours, in_force.program)
         of_groups = await self._shared.groups.after(account, evaluation, at)
-        return Ticked(self.account, at, seen, evaluation, (*ours, *of_groups), is_kept=kept.is_in_journal)
+        decided = (*ours, *of_groups.decided)
+        return Ticked(self.account, at, seen, evaluation, decided, of_groups.groups, is_kept=kept.is_in_journal)
 
     def _reading(self, snapshot: Snapshot) -> Reading:
         reading = recorded_reading(snapshot, self._recorded)

@@ -47,12 +47,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """An engine put together. watched: its accounts, by name. left_out: why the other ones of the desk are not."""
+    """
+    An engine put together. watched: its accounts, by name. left_out: why the other ones of the desk are not.
+
+    board: its channels, and how they stand.
+    """
 
     service: Service
     clock: Clock
     watched: tuple[str, ...]
     left_out: Mapping[str, str]
+    board: Switchboard
 
 
 @asynccontextmanager
@@ -96,7 +101,7 @@ async def wired(wish: Wish, notifier: Notifier) -> AsyncIterator[Wired]:
             ticked=wish.ticked,
             prune=lambda now: journal.prune(now, Bounds()),
         )
-        yield Wired(Service(parts), clock, tuple(brokers), MappingProxyType(left_out))
+        yield Wired(Service(parts), clock, tuple(brokers), MappingProxyType(left_out), board)
 
 
 @asynccontextmanager

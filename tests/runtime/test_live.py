@@ -41,6 +41,7 @@ class Asked:
     at_login: Callable[[], Coroutine[Any, Any, None]]
     lists: Callable[[date], ContractList] | None = None
     told: list[str] = field(default_factory=list)
+    clock_ahead: timedelta | None = None
 
     @property
     def capabilities(self) -> Capabilities:

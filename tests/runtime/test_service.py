@@ -159,7 +159,8 @@ def test_an_account_is_stopped_for_a_reason_and_stays_so_over_a_restart(bench: B
     bench.do(stop)
     told = {one.account: one for one in bench.heard.messages}
     assert {name: one.severity for name, one in told.items()} == {"A": Severity.CRITICAL, "C": Severity.INFO}
-    assert told["A"].lines == ("desk has stopped it: lunch", "it holds 4 open positions")
+    assert told["A"].lines[:2] == ("desk has stopped it: lunch", "it holds 4 open positions")
+    assert told["A"].lines[2].startswith("to acknowledge it: rekha ack ")
     bench.ticked.clear()
 
     async def start(running: Running) -> None:
